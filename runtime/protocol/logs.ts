@@ -1,0 +1,28 @@
+import { z } from 'zod';
+
+/** Log subject of a workload: five tokens. Source: `internal/node/workload_mgr_events.go`. */
+export const logSubject = (namespace: string, node: string, workload: string) =>
+  `$NEX.logs.${namespace}.${node}.${workload}`;
+/** Every log line; Nex's own client listens on six tokens, where the last is the workload id. */
+export const allLogs = '$NEX.logs.>';
+
+export const logLevels = ['DEBUG', 'INFO', 'WARN', 'ERROR'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/**
+ * One log line. `text`, `level` and `id` (the workload's) are Nex's; the rest is ours and absent on a real node:
+ * `source` is where in the user's file the line comes from (1-based), `console` says that the function printed it.
+ */
+export const logEntrySchema = z.object({
+  text: z.string(),
+  level: z.string(),
+  id: z.string(),
+  console: z.literal(true).optional(),
+  source: z
+    .object({ url: z.string(), line: z.number().int(), column: z.number().int() })
+    .optional(),
+  /** Number of the invocation within its workload, counted from 1. */
+  invocation: z.number().int().optional(),
+});
+export type LogEntry = z.infer<typeof logEntrySchema>;
+export type LogSource = NonNullable<LogEntry['source']>;

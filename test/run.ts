@@ -1,0 +1,79 @@
+/**
+ * `npm test`: builds, then runs every suite, and closes with `N passed, N failed, N skipped`.
+ * With NEXDEV_FORBID_SKIPS=1 (CI) a skipped test is a failure.
+ * `npm test -- unit dap` runs only the suites named.
+ */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { countsSchema, type Counts } from './support/counts.ts';
+
+const suites = {
+  unit: ['test/unit/**/*.test.ts'],
+  integration: ['test/integration/**/*.test.ts'],
+  dap: ['test/dap/**/*.test.ts'],
+};
+type Suite = keyof typeof suites;
+
+const run = (command: string, args: string[], environment: NodeJS.ProcessEnv = {}) =>
+  new Promise<number>((resolve, reject) => {
+    const child = spawn(command, args, {
+      stdio: 'inherit',
+      env: { ...process.env, ...environment },
+    });
+    child.on('error', reject);
+    child.on('exit', (code) => resolve(code ?? 1));
+  });
+
+async function runMocha(suite: Suite, directory: string): Promise<Counts> {
+  const output = join(directory, `${suite}.json`);
+  console.log(`\n# ${suite}`);
+  const code = await run(
+    process.execPath,
+    [
+      'node_modules/mocha/bin/mocha.js',
+      '--forbid-only',
+      '--timeout=30000',
+      '--reporter=test/support/reporter.cjs',
+      ...suites[suite],
+    ],
+    { NEXDEV_TEST_COUNTS: output },
+  );
+  return readCounts(output, code);
+}
+
+/** A suite that died before it could count is one failure. */
+function readCounts(file: string, code: number): Counts {
+  try {
+    const counts = countsSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+    return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+  } catch {
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+}
+
+async function main(): Promise<number> {
+  const named = process.argv.slice(2);
+  const chosen = (Object.keys(suites) as Suite[]).filter(
+    (suite) => named.length === 0 || named.includes(suite),
+  );
+  if ((await run(process.execPath, ['esbuild.mjs'])) !== 0) return 1;
+  const directory = mkdtempSync(join(tmpdir(), 'nexdev-test-'));
+  const total: Counts = { passed: 0, failed: 0, skipped: 0 };
+  try {
+    for (const suite of chosen) {
+      const counts = await runMocha(suite, directory);
+      total.passed += counts.passed;
+      total.failed += counts.failed;
+      total.skipped += counts.skipped;
+    }
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+  console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+  const skipsForbidden = process.env['NEXDEV_FORBID_SKIPS'] === '1';
+  return total.failed > 0 || (skipsForbidden && total.skipped > 0) ? 1 : 0;
+}
+
+process.exitCode = await main();
