@@ -100,6 +100,11 @@ export const deployExtensionSchema = z.object({
   waitForDebugger: z.boolean().optional(),
   /** Accept a workload without trigger subjects: it only ever gets replayed messages. */
   replayOnly: z.boolean().optional(),
+  /**
+   * Take the place of the workload of the same name, namespace and issuer once this one is ready; if it never is, the
+   * old one goes on answering.
+   */
+  replace: z.boolean().optional(),
   limits: limitsSchema.partial().optional(),
 });
 export type DeployExtension = z.infer<typeof deployExtensionSchema>;
@@ -134,6 +139,8 @@ export const runResponseSchema = z.object({
   issuer: z.string(),
   name: z.string(),
   started: z.boolean(),
+  /** From a Nex Devrun node only: what the deployer should know, such as a trigger subject that others answer too. */
+  warnings: z.array(z.string()).optional(),
 });
 export type RunResponse = z.infer<typeof runResponseSchema>;
 
@@ -156,6 +163,9 @@ export const artifactBucket = { name: 'NEXCLIFILES', maxBytes: 100 * 1024 * 1024
 
 /** The hash claim of a `devrun`, a constant in Nex's own client; the node compares it with nothing. */
 export const placeholderHash = 'abc12345TODOmakethisreal';
+
+/** Tag of every Nex Devrun node; its value is the version of the dev API. */
+export const devrunTag = 'nex.devrun';
 
 /** Source size in bytes above which a real Nex node refuses a JavaScript function. */
 export const nexSourceLimit = 12_288;

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { createAccount, fromSeed } from '@nats-io/nkeys';
+import {
+  decodeClaims,
+  encodeClaims,
+  verifyDeployClaims,
+  verifyStopClaims,
+} from '../../runtime/protocol/claims.ts';
+import { deployRequestSchema, stopRequestSchema } from '../../runtime/protocol/controlApi.ts';
+import { readRecording, recordedError } from '../support/recording.ts';
+
+const now = () => Math.floor(Date.now() / 1000);
+
+describe('claims', () => {
+  it('makes the very token that the nex client made', () => {
+    const recording = readRecording('devrun-full');
+    const deploy = recording.exchanges.find(({ subject }) => subject.startsWith('$NEX.DEPLOY'))!;
+    const token = deployRequestSchema.parse(deploy.request).workload_jwt!;
+    const claims = decodeClaims(token);
+    const again = encodeClaims(fromSeed(Buffer.from(recording.keys.issuerSeed)), {
+      subject: claims.sub,
+      issuedAt: claims.iat,
+      data: { hash: 'abc12345TODOmakethisreal', name: 'hellofnjs' },
+    });
+    assert.equal(again, token);
+  });
+
+  describe('refuses what the real node refuses, with its text', () => {
+    for (const { label, request, reply } of readRecording('deploy-bad-jwt').exchanges) {
+      it(label ?? 'unnamed', () => {
+        const { workload_jwt: token, hash } = deployRequestSchema.parse(request);
+        assert.throws(() => verifyDeployClaims(token ?? '', hash), {
+          code: 'invalid-claims',
+          message: recordedError(reply)!.replace('Invalid deploy request: ', ''),
+        });
+      });
+    }
+  });
+
+  it('accepts a deploy and a later stop of the same issuer', () => {
+    const issuer = createAccount();
+    const deploy = encodeClaims(issuer, {
+      subject: 'a',
+      issuedAt: now(),
+      data: { name: 'echojs' },
+    });
+    const deployed = verifyDeployClaims(deploy, null);
+    assert.equal(deployed.nats['name'], 'echojs');
+    const stop = encodeClaims(issuer, { subject: 'b', issuedAt: now() + 1 });
+    assert.equal(verifyStopClaims(stop, deployed).sub, 'b');
+  });
+
+  it('refuses a stop by another issuer and a stop of the same second', () => {
+    const issuer = createAccount();
+    const iat = now();
+    const deployed = verifyDeployClaims(
+      encodeClaims(issuer, { subject: 'a', issuedAt: iat, data: { name: 'echojs' } }),
+      null,
+    );
+    const stranger = encodeClaims(createAccount(), { subject: 'b', issuedAt: iat + 1 });
+    assert.throws(() => verifyStopClaims(stranger, deployed), /the only entity allowed/);
+    const sameSecond = encodeClaims(issuer, { subject: 'b', issuedAt: iat });
+    assert.throws(() => verifyStopClaims(sameSecond, deployed), /cloned or captured/);
+  });
+
+  it('refuses stops as the real node did', () => {
+    const [deploy, ...rest] = readRecording('stop-refused').exchanges;
+    const deployed = decodeClaims(deployRequestSchema.parse(deploy!.request).workload_jwt!);
+    const refusals = rest.filter(({ reply }) => recordedError(reply)?.startsWith('Invalid stop'));
+    assert.ok(refusals.length > 3);
+    for (const { request, reply } of refusals) {
+      const token = stopRequestSchema.parse(request).workload_jwt ?? '';
+      assert.throws(() => verifyStopClaims(token, deployed), {
+        message: recordedError(reply)!.replace('Invalid stop request: ', ''),
+      });
+    }
+  });
+
+  it('notices a changed payload', () => {
+    const [header, , signature] = encodeClaims(createAccount(), {
+      subject: 'a',
+      issuedAt: 1,
+    }).split('.');
+    const forged = Buffer.from('{"iss":"A","sub":"b"}').toString('base64url');
+    assert.throws(() => decodeClaims([header, forged, signature].join('.')), /V2 signature/);
+  });
+});
