@@ -1,0 +1,160 @@
+import type { NatsConnection } from '@nats-io/transport-node';
+import type { KeyPair } from '@nats-io/nkeys';
+import type { z } from 'zod';
+import { encodeClaims } from '../protocol/claims.ts';
+import {
+  controlSubjects,
+  envelopeSchema,
+  infoResponseSchema,
+  pingResponseSchema,
+  runResponseSchema,
+  stopResponseSchema,
+  type AuctionRequest,
+  type DeployRequest,
+  type InfoResponse,
+  type PingResponse,
+  type RunResponse,
+  type StopResponse,
+} from '../protocol/controlApi.ts';
+import { NexError, errorText } from '../protocol/nexError.ts';
+import { isNoResponders, isTimeout } from './natsErrors.ts';
+
+export interface WorkloadAddress {
+  nodeId: string;
+  namespace: string;
+  workloadId: string;
+}
+
+/** Deploys can wait 10 s for an agent of a real node and 5 s more for its answer. */
+const deployMs = 20_000;
+
+/**
+ * Client of Nex's control API. What a node refuses is a NexError `node-refused` with the node's exact text; a node that
+ * is not there is `node-not-found`, one that does not answer in time `node-timeout`.
+ */
+export class ControlClient {
+  readonly #connection: NatsConnection;
+  readonly #timeoutMs: number;
+
+  constructor(connection: NatsConnection, timeoutMs = 5000) {
+    this.#connection = connection;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  ping(nodeId: string): Promise<PingResponse> {
+    return this.#ask(nodeId, controlSubjects.ping(nodeId), '', pingResponseSchema);
+  }
+
+  /** Every node that answers within `waitMs`. */
+  async pingAll(waitMs = 750): Promise<PingResponse[]> {
+    const nodes: PingResponse[] = [];
+    for await (const node of this.#collect(controlSubjects.pingAll, '', waitMs)) nodes.push(node);
+    return nodes;
+  }
+
+  info(namespace: string, nodeId: string): Promise<InfoResponse> {
+    return this.#ask(nodeId, controlSubjects.info(namespace, nodeId), '', infoResponseSchema);
+  }
+
+  /**
+   * A node that can take such a workload: the first bid of one of `preferred` wins at once, else a random one of all
+   * that bid within `waitMs`. Throws `no-node` where nobody bids.
+   */
+  async auction(
+    request: AuctionRequest,
+    { preferred = [], waitMs = 750 }: { preferred?: string[]; waitMs?: number } = {},
+  ): Promise<PingResponse> {
+    const bids: PingResponse[] = [];
+    for await (const bid of this.#collect(
+      controlSubjects.auction,
+      JSON.stringify(request),
+      waitMs,
+    )) {
+      if (preferred.includes(bid.node_id)) return bid;
+      bids.push(bid);
+    }
+    const winner = bids[Math.floor(Math.random() * bids.length)];
+    if (winner !== undefined) return winner;
+    const server = this.#connection.getServer();
+    throw new NexError('no-node', `No Nex node at ${server} bids for this workload.`, {
+      remedy: 'Start one with `nexdev up`, or look at what runs with `nexdev node ls`.',
+    });
+  }
+
+  deploy(namespace: string, nodeId: string, request: DeployRequest): Promise<RunResponse> {
+    const subject = controlSubjects.deploy(namespace, nodeId);
+    return this.#ask(nodeId, subject, JSON.stringify(request), runResponseSchema, deployMs);
+  }
+
+  /** Stops a workload; `issuer` must be the key that deployed it. */
+  stop({ nodeId, namespace, workloadId }: WorkloadAddress, issuer: KeyPair): Promise<StopResponse> {
+    const request = {
+      node_id: nodeId,
+      workload_id: workloadId,
+      workload_jwt: encodeClaims(issuer, { subject: workloadId, issuedAt: stopSecond() }),
+    };
+    const subject = controlSubjects.stop(namespace, nodeId);
+    return this.#ask(nodeId, subject, JSON.stringify(request), stopResponseSchema, deployMs);
+  }
+
+  async #ask<Data>(
+    nodeId: string,
+    subject: string,
+    body: string,
+    schema: z.ZodType<Data>,
+    timeout = this.#timeoutMs,
+  ): Promise<Data> {
+    try {
+      const reply = await this.#connection.request(subject, body, { timeout });
+      return parseEnvelope(reply.json(), schema);
+    } catch (error) {
+      throw this.#describe(error, nodeId, timeout);
+    }
+  }
+
+  async *#collect(subject: string, body: string, maxWait: number): AsyncGenerator<PingResponse> {
+    try {
+      const replies = await this.#connection.requestMany(subject, body, {
+        strategy: 'timer',
+        maxWait,
+      });
+      for await (const reply of replies) yield parseEnvelope(reply.json(), pingResponseSchema);
+    } catch (error) {
+      if (!isNoResponders(error)) throw error;
+    }
+  }
+
+  #describe(error: unknown, nodeId: string, timeout: number): unknown {
+    const server = this.#connection.getServer();
+    if (isNoResponders(error)) {
+      return new NexError('node-not-found', `There is no node ${nodeId} at ${server}.`, {
+        remedy: 'List the nodes there are with `nexdev node ls`.',
+        cause: error,
+      });
+    }
+    if (isTimeout(error)) {
+      return new NexError('node-timeout', `Node ${nodeId} did not answer within ${timeout} ms.`, {
+        remedy: 'It may still carry out what was asked: look with `nexdev node info`.',
+        cause: error,
+      });
+    }
+    return error;
+  }
+}
+
+/** The second to date a deploy to: even, so that a stop (odd) is never refused for having been signed in the same one. */
+export const deploySecond = () => evenSecond();
+const stopSecond = () => evenSecond() - 1;
+const evenSecond = () => Math.floor(Date.now() / 2000) * 2;
+
+function parseEnvelope<Data>(body: unknown, schema: z.ZodType<Data>): Data {
+  const { error, data } = envelopeSchema.parse(body);
+  if (error !== undefined && error !== '') throw new NexError('node-refused', error);
+  const parsed = schema.safeParse(data);
+  if (parsed.success) return parsed.data;
+  throw new NexError(
+    'unexpected-reply',
+    `The node's answer has an unknown shape: ${errorText(parsed.error)}`,
+    { remedy: 'It may be a Nex of another generation than 0.3.', cause: parsed.error },
+  );
+}

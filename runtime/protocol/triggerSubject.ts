@@ -1,0 +1,17 @@
+/**
+ * Why a text cannot be a trigger subject, or undefined where it can: tokens separated by dots, none empty, no white
+ * space, `*` only as a whole token, `>` only as the last one.
+ */
+export function findSubjectFault(subject: string): string | undefined {
+  if (subject === '') return 'it is empty';
+  if (/\s/.test(subject)) return 'it contains white space';
+  const tokens = subject.split('.');
+  if (tokens.includes('')) return 'it has an empty token (a dot too many)';
+  const misplaced = tokens.find(
+    (token, index) =>
+      (token.includes('*') && token !== '*') ||
+      (token.includes('>') && (token !== '>' || index !== tokens.length - 1)),
+  );
+  if (misplaced === undefined) return undefined;
+  return `the token "${misplaced}" uses a wildcard where none can be`;
+}
