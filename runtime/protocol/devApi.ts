@@ -16,6 +16,13 @@ export const devSubject = (node: string, operation: DevOperation) => `$NEXDEV.${
 export const authorizationHeader = 'Nexdev-Authorization';
 export const authorizationMs = 60_000;
 
+/** Body of a refusal, beside the headers that every NATS micro service sends: a NexError. */
+export const devErrorSchema = z.object({
+  code: z.string(),
+  message: z.string(),
+  remedy: z.string().optional(),
+});
+
 /** A workload as the dev API names it: by id, or by name within a namespace. */
 const workloadReference = z.object({
   workload: z.string(),

@@ -1,0 +1,168 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { headers, type Msg, type NatsConnection } from '@nats-io/transport-node';
+import type { KeyPair } from '@nats-io/nkeys';
+import type { z } from 'zod';
+import { encodeClaims } from '../protocol/claims.ts';
+import { controlSubjects } from '../protocol/controlApi.ts';
+import {
+  authorizationHeader,
+  devErrorSchema,
+  devSubject,
+  healthReplySchema,
+  inspectorReplySchema,
+  leaseReplySchema,
+  replayReplySchema,
+  workloadsReplySchema,
+  type DevOperation,
+  type HealthReply,
+  type InspectorReply,
+  type ReplayReply,
+  type WorkloadDetail,
+} from '../protocol/devApi.ts';
+import { NexError, errorText } from '../protocol/nexError.ts';
+import { errorCodeHeader, errorHeader } from '../protocol/serviceErrors.ts';
+import { isNoResponders, isTimeout } from './natsErrors.ts';
+
+/** A workload by its id, or by its name within a namespace (`default` where none is given). */
+export interface WorkloadReference {
+  workload: string;
+  namespace?: string | undefined;
+}
+
+const requestMs = 5000;
+/** A replay may stand in a debugger for as long as somebody looks at it. */
+const replayMs = 7 * 24 * 3_600_000;
+const nodeCheckMs = 3000;
+
+/**
+ * Client of the dev API of one node. What the node refuses is a NexError with the node's code; a node without a dev API
+ * (a real Nex node, or one that is gone) is `no-dev-api`.
+ */
+export class DevClient {
+  readonly #connection: NatsConnection;
+  readonly #issuer: KeyPair;
+  readonly #nodeId: string;
+
+  constructor(connection: NatsConnection, issuer: KeyPair, nodeId: string) {
+    this.#connection = connection;
+    this.#issuer = issuer;
+    this.#nodeId = nodeId;
+  }
+
+  inspector(reference: WorkloadReference): Promise<InspectorReply> {
+    return this.#ask('INSPECTOR', reference, inspectorReplySchema);
+  }
+
+  health(): Promise<HealthReply> {
+    return this.#ask('HEALTH', {}, healthReplySchema);
+  }
+
+  async workloads(): Promise<WorkloadDetail[]> {
+    return (await this.#ask('WORKLOADS', {}, workloadsReplySchema)).workloads;
+  }
+
+  /** Renews (or, with `release`, ends) the hold of `holder` on the node. */
+  async lease(holder: string, release = false): Promise<void> {
+    await this.#ask('LEASE', { holder, release }, leaseReplySchema);
+  }
+
+  /** Runs one stored message through a workload; answers when the invocation has ended, however long it takes. */
+  async replay(
+    request: WorkloadReference & { stream: string; seq: number },
+    signal?: AbortSignal,
+  ): Promise<ReplayReply> {
+    const watch = new AbortController();
+    try {
+      return await Promise.race([
+        this.#ask('REPLAY', request, replayReplySchema, replayMs),
+        this.#nodeGone(watch.signal),
+        rejectOnAbort(signal, watch.signal),
+      ]);
+    } finally {
+      watch.abort();
+    }
+  }
+
+  async #ask<Reply>(
+    operation: DevOperation,
+    body: object,
+    schema: z.ZodType<Reply>,
+    timeout = requestMs,
+  ): Promise<Reply> {
+    const subject = devSubject(this.#nodeId, operation);
+    const payload = JSON.stringify(body);
+    const signed = headers();
+    signed.set(authorizationHeader, this.#authorize(subject, payload));
+    try {
+      const reply = await this.#connection.request(subject, payload, { timeout, headers: signed });
+      return parseReply(reply, schema);
+    } catch (error) {
+      throw this.#describe(error, timeout);
+    }
+  }
+
+  #authorize(subject: string, payload: string): string {
+    return encodeClaims(this.#issuer, {
+      subject,
+      issuedAt: Math.floor(Date.now() / 1000),
+      id: randomUUID(),
+      data: { body: createHash('sha256').update(payload).digest('hex') },
+    });
+  }
+
+  /** Rejects when the node is no longer there; never resolves. */
+  #nodeGone(done: AbortSignal): Promise<never> {
+    return new Promise((_, reject) => {
+      const timer = setInterval(() => {
+        this.#connection
+          .request(controlSubjects.ping(this.#nodeId), '', { timeout: nodeCheckMs })
+          .catch((error: unknown) => {
+            if (isNoResponders(error)) reject(this.#gone(error));
+          });
+      }, nodeCheckMs);
+      done.addEventListener('abort', () => clearInterval(timer));
+    });
+  }
+
+  #describe(error: unknown, timeout: number): unknown {
+    if (isNoResponders(error)) return this.#gone(error);
+    if (!isTimeout(error)) return error;
+    return new NexError(
+      'node-timeout',
+      `Node ${this.#nodeId} did not answer within ${timeout} ms.`,
+      { remedy: 'See what it does with `nexdev logs`, or start it again.', cause: error },
+    );
+  }
+
+  #gone(cause: unknown): NexError {
+    return new NexError('no-dev-api', `No Nex Devrun node ${this.#nodeId} answers.`, {
+      remedy: 'It has ended, or is a Nex node without a dev API. List nodes with `nexdev node ls`.',
+      cause,
+    });
+  }
+}
+
+function parseReply<Reply>(reply: Msg, schema: z.ZodType<Reply>): Reply {
+  const failure = reply.headers?.get(errorHeader);
+  if (failure !== undefined && failure !== '') throw describeRefusal(reply, failure);
+  return schema.parse(reply.json());
+}
+
+function describeRefusal(reply: Msg, text: string): NexError {
+  try {
+    const { code, message, remedy } = devErrorSchema.parse(reply.json());
+    return new NexError(code, message, remedy === undefined ? {} : { remedy });
+  } catch (cause) {
+    const code = reply.headers?.get(errorCodeHeader) ?? '500';
+    return new NexError(`dev-api-${code}`, text, { cause: errorText(cause) });
+  }
+}
+
+function rejectOnAbort(signal: AbortSignal | undefined, done: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const onAbort = () =>
+      reject(new NexError('cancelled', 'Cancelled.', { cause: signal?.reason }));
+    if (signal?.aborted === true) onAbort();
+    signal?.addEventListener('abort', onAbort, { once: true, signal: done });
+  });
+}
