@@ -8,6 +8,18 @@ const bundles = {
   extension: 'extension/main.ts',
 };
 
+/** What runs inside every isolate: no Node, one script without a wrapper of its own. */
+const guestOptions = {
+  entryPoints: { guest: 'runtime/agent/guest/main.ts' },
+  outdir: 'dist',
+  bundle: true,
+  minify: true,
+  platform: 'browser',
+  format: 'iife',
+  target: 'es2022',
+  logLevel: 'info',
+};
+
 const options = {
   entryPoints: bundles,
   outdir: 'dist',
@@ -25,8 +37,7 @@ const options = {
 };
 
 if (process.argv.includes('--watch')) {
-  const watcher = await context(options);
-  await watcher.watch();
+  for (const each of [options, guestOptions]) await (await context(each)).watch();
 } else {
-  await build(options);
+  await Promise.all([build(options), build(guestOptions)]);
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { replayOutcomeSchema } from './agentPipe.ts';
 import { limitsSchema } from './controlApi.ts';
 import { logEntrySchema } from './logs.ts';
 
@@ -49,18 +50,10 @@ export const replayRequestSchema = workloadReference.extend({
   seq: z.number().int().min(1),
 });
 export const replayReplySchema = z.object({
-  /** Subject of the stored message. */
+  /** Subject and headers of the stored message. */
   subject: z.string(),
-  outcome: z.discriminatedUnion('kind', [
-    /** What would have been the reply: JSON text, or the word `undefined`. */
-    z.object({ kind: z.literal('returned'), text: z.string() }),
-    z.object({
-      kind: z.literal('failed'),
-      code: z.number().int(),
-      text: z.string(),
-      stack: z.string().optional(),
-    }),
-  ]),
+  headers: z.record(z.string(), z.array(z.string())),
+  outcome: replayOutcomeSchema,
   elapsedMs: z.number(),
   logs: z.array(logEntrySchema),
 });

@@ -1,0 +1,143 @@
+import { jetstreamManager } from '@nats-io/jetstream';
+import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
+import type { AgentWorkload, ToAgent } from '../protocol/agentPipe.ts';
+import { errorText } from '../protocol/nexError.ts';
+import { connectAgent } from './connectAgent.ts';
+import { FunctionRunner } from './functionRunner.ts';
+import type { NodePipe } from './nodePipe.ts';
+import { WorkloadPublisher } from './workloadPublisher.ts';
+
+interface Loaded {
+  readonly workload: AgentWorkload;
+  readonly connection: NatsConnection;
+  readonly nodeConnection: NatsConnection;
+  readonly runner: FunctionRunner;
+}
+
+/** Does what the node says; see `protocol/agentPipe.ts` for the conversation. */
+export class Agent {
+  readonly #pipe: NodePipe;
+  readonly #subscriptions: Subscription[] = [];
+  #loaded: Loaded | undefined;
+
+  constructor(pipe: NodePipe) {
+    this.#pipe = pipe;
+  }
+
+  async handle(message: ToAgent): Promise<void> {
+    switch (message.type) {
+      case 'load':
+        await this.#load(message);
+        return;
+      case 'subscribe':
+        await this.#subscribe();
+        return;
+      case 'replay':
+        await this.#replay(message);
+        return;
+      case 'stop':
+        await this.#stop(message.graceMs);
+    }
+  }
+
+  async #load({ workload, nats, nodeNats }: Extract<ToAgent, { type: 'load' }>): Promise<void> {
+    try {
+      const connection = await connectAgent(nats, `nex-hostservices-${workload.name}`);
+      const nodeConnection =
+        nodeNats === undefined
+          ? connection
+          : await connectAgent(nodeNats, `nexdev-agent-${workload.name}`);
+      const publisher = new WorkloadPublisher(nodeConnection, workload);
+      const runner = new FunctionRunner(workload, connection, publisher, this.#pipe);
+      const inspectorUrl = await runner.start();
+      this.#loaded = { workload, connection, nodeConnection, runner };
+      this.#pipe.send({ type: 'loaded', inspectorUrl });
+    } catch (error) {
+      this.#pipe.send({ type: 'rejected', message: rejection(error) });
+    }
+  }
+
+  /**
+   * One queue group per workload and trigger subject: while a new version takes over from the old one both subscribe,
+   * and each message goes to exactly one of them. Two overlapping triggers still both run, as on Nex.
+   */
+  async #subscribe(): Promise<void> {
+    const { workload, connection, runner } = this.#required();
+    const { name, namespace, nodeId, triggerSubjects } = workload;
+    triggerSubjects.forEach((trigger, index) => {
+      const queue = `nexdev.${nodeId}.${namespace}.${name}.${index}`;
+      const callback = (error: Error | null, message: Msg) => {
+        if (error !== null) return;
+        runner.enqueue({
+          subject: message.subject,
+          // The client's data is a view of its receive buffer; ours must outlive this turn.
+          payload: Uint8Array.prototype.slice.call(message.data),
+          origin: {
+            kind: 'trigger',
+            trigger,
+            reply: message.reply === '' ? undefined : message.reply,
+          },
+        });
+      };
+      this.#subscriptions.push(connection.subscribe(trigger, { queue, callback }));
+    });
+    await connection.flush();
+    this.#pipe.send({ type: 'subscribed' });
+  }
+
+  /** Reads the stored message as it is; nothing is consumed or acknowledged, and no reply is published. */
+  async #replay({ request, stream, seq }: Extract<ToAgent, { type: 'replay' }>): Promise<void> {
+    const { nodeConnection, runner } = this.#required();
+    try {
+      const manager = await jetstreamManager(nodeConnection);
+      const stored = await manager.streams.getMessage(stream, { seq });
+      if (stored === null) throw new Error('no message found');
+      const headers: Record<string, string[]> = {};
+      for (const [name, values] of stored.header) headers[name] = values;
+      runner.enqueue({
+        subject: stored.subject,
+        payload: stored.data.slice(),
+        origin: {
+          kind: 'replay',
+          request,
+          stream,
+          seq,
+          headers,
+          done: (result) => this.#pipe.send({ type: 'replayed', request, result }),
+        },
+      });
+    } catch (error) {
+      const message = `Message ${seq} of stream ${stream} cannot be read: ${errorText(error)}.`;
+      this.#pipe.send({ type: 'replayed', request, result: { kind: 'unavailable', message } });
+    }
+  }
+
+  async #stop(graceMs: number): Promise<void> {
+    const loaded = this.#loaded;
+    if (loaded !== undefined) {
+      for (const subscription of this.#subscriptions) subscription.unsubscribe();
+      const grace = Promise.withResolvers<void>();
+      setTimeout(grace.resolve, graceMs);
+      // What the server had sent before it heard of the unsubscription is still ours to answer.
+      await Promise.race([loaded.connection.flush().then(() => loaded.runner.idle), grace.promise]);
+      loaded.runner.dispose();
+      await Promise.race([
+        Promise.all([loaded.connection.close(), loaded.nodeConnection.close()]),
+        grace.promise,
+      ]);
+    }
+    process.exit(0);
+  }
+
+  #required(): Loaded {
+    if (this.#loaded === undefined) throw new Error('the node spoke before it loaded a workload');
+    return this.#loaded;
+  }
+}
+
+/** Nex's words for a source that V8 refuses. */
+function rejection(error: unknown): string {
+  return error instanceof SyntaxError
+    ? `Failed to validate workload: failed to compile source for execution: SyntaxError: ${error.message}`
+    : `Failed to validate workload: ${errorText(error)}`;
+}

@@ -1,0 +1,301 @@
+import type { NatsConnection } from '@nats-io/transport-node';
+import type { AgentWorkload } from '../protocol/agentPipe.ts';
+import { nexDevDomain } from '../protocol/inspector.ts';
+import { invocationErrorCodes } from '../protocol/serviceErrors.ts';
+import { createHostServices, type HostServices } from './hostServices/createHostServices.ts';
+import { InspectorServer } from './inspector/inspectorServer.ts';
+import type { Invocation, Job } from './invocation.ts';
+import { consoleLevel } from './consoleLevels.ts';
+import { IsolateEngine, type InvocationResult } from './isolateEngine.ts';
+import type { NodePipe } from './nodePipe.ts';
+import { PausableTimer } from './pausableTimer.ts';
+import { errorReply } from './errorReply.ts';
+import { SourceLocations } from './sourceLocations.ts';
+import type { WorkloadPublisher } from './workloadPublisher.ts';
+
+/**
+ * Runs one function, one message at a time, in the order of arrival. Messages wait while the debugger holds it; none is
+ * dropped.
+ */
+export class FunctionRunner {
+  readonly #workload: AgentWorkload;
+  readonly #connection: NatsConnection;
+  readonly #publisher: WorkloadPublisher;
+  readonly #pipe: NodePipe;
+  readonly #locations: SourceLocations;
+  readonly #engine: IsolateEngine;
+  readonly #hostServices: HostServices;
+  readonly #queue: Job[] = [];
+  #inspector: InspectorServer | undefined;
+  #current: Invocation | undefined;
+  #timer: PausableTimer | undefined;
+  #invocations = 0;
+  #waitsForDebugger: boolean;
+  #warnedOfPromise = false;
+  #exhausted = false;
+  #waitingToldAs = 0;
+  #idle = Promise.withResolvers<void>();
+
+  /** Compiles the function; throws its SyntaxError. */
+  constructor(
+    workload: AgentWorkload,
+    connection: NatsConnection,
+    publisher: WorkloadPublisher,
+    pipe: NodePipe,
+  ) {
+    this.#workload = workload;
+    this.#connection = connection;
+    this.#publisher = publisher;
+    this.#pipe = pipe;
+    this.#waitsForDebugger = workload.waitForDebugger;
+    this.#locations = new SourceLocations(workload.scriptUrl, workload.map);
+    this.#hostServices = createHostServices(connection, (level, text) => {
+      this.#collect(publisher.log(level, text, this.#invocationTag()));
+    });
+    this.#engine = this.#createEngine();
+    this.#idle.resolve();
+  }
+
+  /** Opens the inspector and makes the first context. Resolves to the inspector's WebSocket URL. */
+  async start(): Promise<string> {
+    this.#inspector = await InspectorServer.start(
+      {
+        title: `${this.#workload.name} (${this.#workload.triggerSubjects.join(', ')})`,
+        scriptUrl: this.#workload.scriptUrl,
+        isolate: this.#engine.isolate,
+        isLiveContext: (id) =>
+          id === this.#engine.runningContextId || id === this.#engine.newestContextId,
+      },
+      {
+        held: () => undefined,
+        released: () => {
+          this.#waitsForDebugger = false;
+          void this.#run();
+        },
+        attached: () => undefined,
+        paused: () => this.#setPaused(true),
+        resumed: () => this.#setPaused(false),
+      },
+    );
+    this.#engine.onContextGone((id) => this.#inspector?.contextGone(id));
+    this.#engine.prepare();
+    return this.#inspector.url;
+  }
+
+  enqueue(job: Job): void {
+    this.#queue.push(job);
+    this.#tellWaiting();
+    void this.#run();
+  }
+
+  /** Resolves when nothing runs and nothing waits. */
+  get idle(): Promise<void> {
+    return this.#idle.promise;
+  }
+
+  dispose(): void {
+    this.#inspector?.dispose();
+    this.#engine.dispose();
+  }
+
+  #mayRun(): boolean {
+    return !this.#exhausted && !this.#waitsForDebugger && this.#inspector?.isHeld !== true;
+  }
+
+  async #run(): Promise<void> {
+    if (this.#current !== undefined) return;
+    this.#idle = Promise.withResolvers();
+    while (this.#mayRun()) {
+      const job = this.#queue.shift();
+      if (job === undefined) break;
+      await this.#invoke(job);
+      this.#engine.prepare();
+    }
+    if (this.#queue.length === 0) this.#idle.resolve();
+  }
+
+  async #invoke(job: Job): Promise<void> {
+    this.#invocations += 1;
+    const invocation: Invocation = { number: this.#invocations, job, logs: [] };
+    this.#current = invocation;
+    this.#tellBegin(invocation);
+    const timer = new PausableTimer(this.#workload.limits.timeoutMs);
+    this.#timer = timer;
+    const start = process.hrtime.bigint();
+    let contextId = 0;
+    const result = await this.#engine.invoke(job.subject, job.payload, timer, (id) => {
+      contextId = id;
+      this.#tellDebuggers(invocation, id);
+    });
+    timer.clear();
+    const elapsedNanos = Number(process.hrtime.bigint() - start);
+    const outcome = this.#sendable(result);
+    this.#current = undefined;
+    this.#conclude(invocation, outcome, elapsedNanos);
+    this.#inspector?.broadcast(nexDevDomain.invocationEnded, {
+      invocation: invocation.number,
+      contextId,
+      outcome: outcome.kind,
+      text: outcome.text,
+    });
+    if (outcome.kind === 'failed' && outcome.final === true) this.#giveUp(outcome.text);
+  }
+
+  /** Event, then log, then reply: the order on the real node. */
+  #conclude(invocation: Invocation, result: InvocationResult, elapsedNanos: number): void {
+    const { job, number } = invocation;
+    const tag = { invocation: number };
+    if (result.kind === 'failed') {
+      const stack =
+        result.stack === undefined ? result.text : this.#locations.mapStack(result.stack);
+      const source = result.stack === undefined ? undefined : this.#locations.ofStack(result.stack);
+      invocation.logs.push(
+        this.#publisher.log('ERROR', `v8 execution failed with error: ${stack}`, {
+          ...tag,
+          ...(source === undefined ? {} : { source }),
+        }),
+      );
+    } else if (result.awaited && !this.#warnedOfPromise) {
+      this.#warnedOfPromise = true;
+      invocation.logs.push(this.#publisher.log('WARN', promiseWarning, tag));
+    }
+    if (job.origin.kind === 'trigger') {
+      const { trigger, reply } = job.origin;
+      if (result.kind === 'returned') this.#publisher.succeeded(trigger, elapsedNanos);
+      else this.#publisher.failed(trigger, result.text);
+      if (reply !== undefined) this.#reply(reply, result);
+    } else {
+      job.origin.done({
+        kind: 'done',
+        subject: job.subject,
+        headers: job.origin.headers,
+        outcome: replayOutcome(result, (stack) => this.#locations.mapStack(stack)),
+        elapsedMs: elapsedNanos / 1e6,
+        logs: invocation.logs,
+      });
+    }
+    const failed = result.kind === 'failed';
+    this.#pipe.send({ type: 'end', invocation: number, failed, elapsedNanos });
+  }
+
+  #reply(subject: string, result: InvocationResult): void {
+    if (result.kind === 'returned') this.#connection.publish(subject, result.text);
+    else {
+      const { body, headers } = errorReply(invocationErrorCodes[result.error], result.text);
+      this.#connection.publish(subject, body, { headers });
+    }
+  }
+
+  /** A result over the server's limit cannot be sent: a failure like any other. */
+  #sendable(result: InvocationResult): InvocationResult {
+    const limit = this.#connection.info?.max_payload;
+    if (result.kind !== 'returned' || limit === undefined || result.text.length * 3 <= limit) {
+      return result;
+    }
+    const size = Buffer.byteLength(result.text);
+    if (size <= limit) return result;
+    const text = `failed to write ${size}-byte response: this NATS server takes ${limit} bytes at most`;
+    return { kind: 'failed', error: 'thrown', text };
+  }
+
+  #giveUp(reason: string): void {
+    this.#exhausted = true;
+    this.#pipe.send({ type: 'exhausted', reason });
+  }
+
+  #tellBegin({ number, job }: Invocation): void {
+    const { origin, subject } = job;
+    this.#pipe.send({
+      type: 'begin',
+      invocation: number,
+      subject,
+      ...(origin.kind === 'trigger'
+        ? {
+            trigger: origin.trigger,
+            ...(origin.reply === undefined ? {} : { reply: origin.reply }),
+          }
+        : { replay: origin.request }),
+    });
+    if (origin.kind === 'trigger') {
+      this.#publisher.log('INFO', `calling js function via trigger subject: ${subject}`, {
+        invocation: number,
+      });
+    }
+    this.#tellWaiting();
+  }
+
+  #tellDebuggers({ number, job }: Invocation, contextId: number): void {
+    const { origin } = job;
+    this.#inspector?.broadcast(nexDevDomain.invocationStarted, {
+      invocation: number,
+      subject: job.subject,
+      contextId,
+      ...(origin.kind === 'replay' ? { replay: { stream: origin.stream, seq: origin.seq } } : {}),
+    });
+  }
+
+  /** Only while a debugger has to do with it: a count per message would cost every message. */
+  #tellWaiting(): void {
+    const waiting = this.#queue.length;
+    if (this.#inspector?.hasClients !== true && !this.#waitsForDebugger) return;
+    if (waiting === this.#waitingToldAs) return;
+    this.#waitingToldAs = waiting;
+    this.#pipe.send({ type: 'waiting', waiting });
+    this.#inspector?.broadcast(nexDevDomain.waitingChanged, { waiting });
+  }
+
+  #setPaused(paused: boolean): void {
+    if (this.#current === undefined) return;
+    if (paused) this.#timer?.pause();
+    else this.#timer?.resume();
+    this.#pipe.send({ type: paused ? 'paused' : 'resumed' });
+  }
+
+  #createEngine(): IsolateEngine {
+    const { source, scriptUrl, limits } = this.#workload;
+    const isAttached = () => this.#inspector?.hasClients === true;
+    return new IsolateEngine(source, scriptUrl, limits, {
+      call: (service, method, args) =>
+        this.#hostServices(
+          service,
+          method,
+          args,
+          this.#timer?.remainingMs ?? this.#workload.limits.timeoutMs,
+        ),
+      log: (method, text, stack) => {
+        const source = this.#locations.ofStack(stack);
+        this.#collect(
+          this.#publisher.log(consoleLevel(method), text, {
+            console: true,
+            ...(source === undefined ? {} : { source }),
+            ...this.#invocationTag(),
+          }),
+        );
+      },
+      get debuggerAttached() {
+        return isAttached();
+      },
+    });
+  }
+
+  #invocationTag() {
+    return this.#current === undefined ? {} : { invocation: this.#current.number };
+  }
+
+  #collect(entry: Invocation['logs'][number]): void {
+    if (this.#current?.job.origin.kind === 'replay') this.#current.logs.push(entry);
+  }
+}
+
+const promiseWarning =
+  'The function returned a Promise. It was awaited; a real Nex 0.3 node does not wait and answers {}.';
+
+function replayOutcome(result: InvocationResult, mapStack: (stack: string) => string) {
+  if (result.kind === 'returned') return { kind: 'returned' as const, text: result.text };
+  return {
+    kind: 'failed' as const,
+    code: invocationErrorCodes[result.error],
+    text: result.text,
+    ...(result.stack === undefined ? {} : { stack: mapStack(result.stack) }),
+  };
+}

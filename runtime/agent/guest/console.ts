@@ -1,0 +1,70 @@
+import { formatConsole, show } from './formatConsole.ts';
+import type { Host } from './host.ts';
+
+type Printer = (...args: unknown[]) => void;
+
+/**
+ * Gives `console` a voice: V8's own reaches nobody but an inspector. Lines go to the workload's log; where a debugger
+ * listens, V8's console gets them too, so that it can show objects as objects.
+ */
+export function installConsole(host: Host): void {
+  const native = globalThis.console as unknown as Record<string, Printer>;
+  const ErrorConstructor = Error;
+
+  const print = (method: string, text: string, args: unknown[]) => {
+    const stack = new ErrorConstructor().stack ?? '';
+    if (host.log.applySync(undefined, [method, text, stack])) native[method]?.(...args);
+  };
+  const printer =
+    (method: string): Printer =>
+    (...args) =>
+      print(method, formatConsole(args), args);
+
+  const counts = new Map<string, number>();
+  const starts = new Map<string, number>();
+  const now = Date.now;
+  const label = (value: unknown) => (value === undefined ? 'default' : show(value));
+  const elapsed = (name: string) => `${name}: ${now() - (starts.get(name) ?? now())}ms`;
+  const report = (text: string) => print('log', text, [text]);
+
+  const shims: Record<string, Printer> = {
+    ...Object.fromEntries(
+      ['log', 'info', 'debug', 'warn', 'error', 'trace', 'table', 'group', 'groupCollapsed'].map(
+        (method) => [method, printer(method)],
+      ),
+    ),
+    dir: (value) => print('dir', formatConsole([value]), [value]),
+    dirxml: printer('dirxml'),
+    groupEnd: () => undefined,
+    clear: () => undefined,
+    assert: (condition, ...args) => {
+      if (condition) return;
+      const suffix = args.length > 0 ? `: ${formatConsole(args)}` : '';
+      print('assert', `Assertion failed${suffix}`, [false, ...args]);
+    },
+    count: (name) => {
+      const key = label(name);
+      const count = (counts.get(key) ?? 0) + 1;
+      counts.set(key, count);
+      report(`${key}: ${count}`);
+    },
+    countReset: (name) => void counts.delete(label(name)),
+    time: (name) => void starts.set(label(name), now()),
+    timeLog: (name) => report(elapsed(label(name))),
+    timeEnd: (name) => {
+      report(elapsed(label(name)));
+      starts.delete(label(name));
+    },
+  };
+
+  const shimmed: Record<string, Printer> = {};
+  for (const [method, shim] of Object.entries(shims)) {
+    shimmed[method] = Object.defineProperty(shim, 'name', { value: method });
+  }
+  Object.defineProperty(globalThis, 'console', {
+    value: shimmed,
+    writable: true,
+    configurable: true,
+    enumerable: false,
+  });
+}

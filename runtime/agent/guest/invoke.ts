@@ -1,0 +1,56 @@
+/**
+ * How the call into the user's function ended, as one string: `R` and the reply's text, `P` and the text of what a
+ * returned Promise gave, or `E` and the JSON of a `GuestFailure`. A string crosses the isolate's boundary cheapest.
+ */
+export type InvocationText = string;
+
+export interface GuestFailure {
+  /** What Nex logs: a thrown string itself, an Error as `Name: message`, anything else as a string. */
+  readonly text: string;
+  readonly stack?: string;
+}
+
+type UserFunction = (this: typeof globalThis, subject: string, payload: Uint8Array) => unknown;
+
+/** Binds the built-ins now, before the user's script could have changed them. */
+export function createInvoke() {
+  const { stringify } = JSON;
+  const textOf = String;
+  const ErrorConstructor = Error;
+  const PromiseConstructor = Promise;
+
+  // JSON.stringify gives undefined for undefined, functions and symbols; Nex then replies with that word.
+  const returned = (value: unknown): InvocationText => `R${textOf(stringify(value))}`;
+  const awaited = (value: unknown): InvocationText => `P${textOf(stringify(value))}`;
+
+  const failed = (thrown: unknown): InvocationText => {
+    const failure: { text: string; stack?: string } = { text: safeText(thrown) };
+    if (thrown instanceof ErrorConstructor && typeof thrown.stack === 'string') {
+      failure.stack = thrown.stack;
+    }
+    return `E${stringify(failure)}`;
+  };
+
+  const safeText = (thrown: unknown): string => {
+    try {
+      return textOf(thrown);
+    } catch {
+      return 'a value that has no text was thrown';
+    }
+  };
+
+  return (fn: unknown, subject: string, payload: Uint8Array): unknown => {
+    try {
+      if (typeof fn !== 'function') {
+        throw new TypeError(
+          `the script's last value is not a function but ${fn === null ? 'null' : typeof fn}`,
+        );
+      }
+      const result = (fn as UserFunction).call(globalThis, subject, payload);
+      if (result instanceof PromiseConstructor) return result.then(awaited).then(undefined, failed);
+      return returned(result);
+    } catch (thrown) {
+      return failed(thrown);
+    }
+  };
+}

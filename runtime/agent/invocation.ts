@@ -1,0 +1,26 @@
+import type { LogEntry } from '../protocol/logs.ts';
+import type { Replayed } from '../protocol/agentPipe.ts';
+
+/** One message for the function: from a trigger subject, or a stored one that is replayed. */
+export interface Job {
+  readonly subject: string;
+  readonly payload: Uint8Array;
+  readonly origin:
+    | { readonly kind: 'trigger'; readonly trigger: string; readonly reply: string | undefined }
+    | {
+        readonly kind: 'replay';
+        readonly request: number;
+        readonly stream: string;
+        readonly seq: number;
+        readonly headers: Record<string, string[]>;
+        readonly done: (result: Replayed) => void;
+      };
+}
+
+/** A job while it runs. */
+export interface Invocation {
+  /** Within the workload, from 1. */
+  readonly number: number;
+  readonly job: Job;
+  readonly logs: LogEntry[];
+}

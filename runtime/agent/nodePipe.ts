@@ -1,0 +1,25 @@
+import { toAgentSchema, type FromAgent, type ToAgent } from '../protocol/agentPipe.ts';
+
+/** The agent's end of the IPC pipe to its node. */
+export interface NodePipe {
+  send(message: FromAgent): void;
+  onMessage(listener: (message: ToAgent) => void): void;
+}
+
+/** Ends this process at once when the node is gone: an agent without a node must not go on. */
+export function openNodePipe(): NodePipe {
+  // An orderly exit can hang for half a minute behind a wedged isolate thread.
+  process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+  // Ctrl-C in a terminal reaches the whole group; the node decides when its agents end.
+  process.on('SIGINT', () => undefined);
+  process.on('SIGTERM', () => undefined);
+  return {
+    send: (message) => {
+      // After a disconnect there is nobody to tell; the handler above ends the process.
+      if (process.connected) process.send?.(message);
+    },
+    onMessage: (listener) => {
+      process.on('message', (message: unknown) => listener(toAgentSchema.parse(message)));
+    },
+  };
+}

@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import { limitsSchema } from './controlApi.ts';
+import { logEntrySchema } from './logs.ts';
+
+/** What a node and its agents say to each other over the agent's IPC pipe. */
+
+const natsOptionsSchema = z.object({
+  servers: z.string(),
+  /** Text of a credentials file. */
+  creds: z.string().optional(),
+  /** User JWT and seed, from a deploy request's `host_services_config`. */
+  userJwt: z.string().optional(),
+  userSeed: z.string().optional(),
+});
+export type NatsOptions = z.infer<typeof natsOptionsSchema>;
+
+export const agentWorkloadSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  namespace: z.string(),
+  nodeId: z.string(),
+  hash: z.string(),
+  triggerSubjects: z.array(z.string()),
+  limits: limitsSchema,
+  source: z.string(),
+  scriptUrl: z.string(),
+  /** Source map v3 (JSON text) of a bundled module, with absolute `file:` URLs. */
+  map: z.string().optional(),
+  waitForDebugger: z.boolean(),
+});
+export type AgentWorkload = z.infer<typeof agentWorkloadSchema>;
+
+export const toAgentSchema = z.discriminatedUnion('type', [
+  /** Compile, connect, be ready to be debugged; take no message yet. Answered by `loaded` or `rejected`. */
+  z.object({
+    type: z.literal('load'),
+    workload: agentWorkloadSchema,
+    /** Connection for triggers and host services. */
+    nats: natsOptionsSchema,
+    /** The node's own connection, for events and logs, where it is another one. */
+    nodeNats: natsOptionsSchema.optional(),
+  }),
+  /** Subscribe to the trigger subjects. Answered by `subscribed` once the server knows. */
+  z.object({ type: z.literal('subscribe') }),
+  /** Run one stored message. Answered by `replayed`. */
+  z.object({
+    type: z.literal('replay'),
+    request: z.number().int(),
+    stream: z.string(),
+    seq: z.number().int(),
+  }),
+  /** Unsubscribe, finish what has arrived (for `graceMs` at most), exit. */
+  z.object({ type: z.literal('stop'), graceMs: z.number() }),
+]);
+export type ToAgent = z.infer<typeof toAgentSchema>;
+
+export const replayOutcomeSchema = z.discriminatedUnion('kind', [
+  /** What would have been the reply: JSON text, or the word `undefined`. */
+  z.object({ kind: z.literal('returned'), text: z.string() }),
+  z.object({
+    kind: z.literal('failed'),
+    code: z.number().int(),
+    text: z.string(),
+    stack: z.string().optional(),
+  }),
+]);
+export type ReplayOutcome = z.infer<typeof replayOutcomeSchema>;
+
+export const fromAgentSchema = z.discriminatedUnion('type', [
+  /** The process is up: the engine is loaded, nothing else. */
+  z.object({ type: z.literal('warm') }),
+  z.object({ type: z.literal('loaded'), inspectorUrl: z.string() }),
+  z.object({ type: z.literal('rejected'), message: z.string() }),
+  z.object({ type: z.literal('subscribed') }),
+  /** An invocation begins. The node answers `reply` should the agent die in it. */
+  z.object({
+    type: z.literal('begin'),
+    invocation: z.number().int(),
+    subject: z.string(),
+    /** Trigger subject as registered; absent in a replay. */
+    trigger: z.string().optional(),
+    reply: z.string().optional(),
+    /** Request number of a replay. */
+    replay: z.number().int().optional(),
+  }),
+  z.object({
+    type: z.literal('end'),
+    invocation: z.number().int(),
+    failed: z.boolean(),
+    elapsedNanos: z.number().int(),
+  }),
+  /** The debugger has stopped, or let go of, the running invocation. */
+  z.object({ type: z.literal('paused') }),
+  z.object({ type: z.literal('resumed') }),
+  z.object({ type: z.literal('waiting'), waiting: z.number().int() }),
+  z.object({
+    type: z.literal('replayed'),
+    request: z.number().int(),
+    result: z.discriminatedUnion('kind', [
+      z.object({
+        kind: z.literal('done'),
+        subject: z.string(),
+        headers: z.record(z.string(), z.array(z.string())),
+        outcome: replayOutcomeSchema,
+        elapsedMs: z.number(),
+        logs: z.array(logEntrySchema),
+      }),
+      /** The message could not be had. */
+      z.object({ kind: z.literal('unavailable'), message: z.string() }),
+    ]),
+  }),
+  /** The isolate is gone for good; the answer to its caller has been sent. The process is to be replaced. */
+  z.object({ type: z.literal('exhausted'), reason: z.string() }),
+]);
+export type FromAgent = z.infer<typeof fromAgentSchema>;
+export type Replayed = Extract<FromAgent, { type: 'replayed' }>['result'];
