@@ -55,7 +55,8 @@ module.exports = {
     },
   ],
   options: {
-    doNotFollow: { path: 'node_modules' },
+    // The build script has the name of the package it imports, and is taken for it.
+    doNotFollow: { path: '(node_modules|^esbuild[.]mjs$)' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {

@@ -1,0 +1,86 @@
+import { watch, type FSWatcher } from 'node:fs';
+import { basename, dirname } from 'node:path';
+
+/** Editors write a file in several steps, and save several files at once. */
+const quietMs = 50;
+
+/**
+ * Notices changes of a growing set of files. It watches their folders, so that a save by rename, which gives the file
+ * a new inode, is a change like any other. A change between the moment somebody read a file and the moment it is
+ * watched is not lost either: each folder that is new to the watch counts as changed once.
+ */
+export class FileWatch {
+  readonly #names = new Map<string, Set<string>>();
+  readonly #watchers = new Map<string, FSWatcher>();
+  readonly #signal: AbortSignal;
+  readonly #onAbort = () => this.close();
+  #isClosed = false;
+  #isDue = false;
+  #timer: NodeJS.Timeout | undefined;
+  #wake: () => void = () => undefined;
+
+  constructor(signal: AbortSignal) {
+    this.#signal = signal;
+    if (signal.aborted) this.#isClosed = true;
+    signal.addEventListener('abort', this.#onAbort);
+  }
+
+  add(files: string[]): void {
+    if (this.#isClosed) return;
+    for (const file of files) this.#addFile(dirname(file), basename(file));
+  }
+
+  /** Resolves true once something has changed and it has been quiet for a while, false when it is closed. */
+  async nextChange(): Promise<boolean> {
+    if (!this.#isClosed && !this.#isDue) {
+      await new Promise<void>((wake) => (this.#wake = wake));
+    }
+    this.#isDue = false;
+    return !this.#isClosed;
+  }
+
+  /** Idempotent. */
+  close(): void {
+    this.#isClosed = true;
+    this.#signal.removeEventListener('abort', this.#onAbort);
+    clearTimeout(this.#timer);
+    for (const watcher of this.#watchers.values()) watcher.close();
+    this.#watchers.clear();
+    this.#wake();
+  }
+
+  #addFile(directory: string, name: string): void {
+    const names = this.#names.get(directory) ?? new Set();
+    this.#names.set(directory, names);
+    const isNew = !names.has(name) || !this.#watchers.has(directory);
+    names.add(name);
+    if (!this.#watchers.has(directory)) this.#watchDirectory(directory, names);
+    if (isNew) this.#noteChange();
+  }
+
+  #watchDirectory(directory: string, names: Set<string>): void {
+    try {
+      const watcher = watch(directory, (_, name) => {
+        if (name === null || names.has(name)) this.#noteChange();
+      });
+      // A folder that goes away is no end: the next build says what is wrong, the one after it watches again.
+      watcher.on('error', () => {
+        watcher.close();
+        this.#watchers.delete(directory);
+        this.#noteChange();
+      });
+      this.#watchers.set(directory, watcher);
+    } catch {
+      // The folder is gone or may not be read; the build that follows says so.
+    }
+  }
+
+  #noteChange(): void {
+    if (this.#isClosed) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#isDue = true;
+      this.#wake();
+    }, quietMs);
+  }
+}

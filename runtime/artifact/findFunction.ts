@@ -1,0 +1,120 @@
+import type {
+  AnonymousClassDeclaration,
+  AnonymousFunctionDeclaration,
+  ClassDeclaration,
+  Expression,
+  FunctionDeclaration,
+  ModuleDeclaration,
+  Program,
+  Statement,
+} from 'acorn';
+import { NexError } from '../protocol/nexError.ts';
+
+type Candidate =
+  | Expression
+  | FunctionDeclaration
+  | ClassDeclaration
+  | AnonymousFunctionDeclaration
+  | AnonymousClassDeclaration;
+
+/** What the source itself says about the function; what only a run can tell is left to it. */
+export interface FoundFunction {
+  /** Certainly `async`: a real Nex node would answer `{}`. */
+  isAsync: boolean;
+}
+
+/** Statements that leave the completion value of a script as it is. */
+const withoutValue = new Set([
+  'FunctionDeclaration',
+  'ClassDeclaration',
+  'VariableDeclaration',
+  'EmptyStatement',
+]);
+
+/** The function of a classic script, its completion value. Throws `no-function` where there certainly is none. */
+export function findScriptFunction(ast: Program, file: string): FoundFunction {
+  const last = ast.body.findLast(({ type }) => !withoutValue.has(type));
+  if (last === undefined) throw noFunction(file, 'it only declares things', lastDeclared(ast));
+  if (last.type !== 'ExpressionStatement') return { isAsync: false };
+  const { expression } = last;
+  if (isModuleExports(expression)) {
+    throw new NexError('commonjs', `${file} assigns to module.exports, which Nex does not have.`, {
+      remedy: 'Write `export default` instead, or end the file with the function itself.',
+    });
+  }
+  const fault = findFault(expression);
+  if (fault !== undefined) throw noFunction(file, `its last value is ${fault}`);
+  return { isAsync: isAsync(expression) };
+}
+
+/** The default export of a module. Throws `no-default-export` or `default-export-not-a-function`. */
+export function findModuleFunction(ast: Program, file: string): FoundFunction {
+  const exported = ast.body.find(isDefaultExport);
+  if (exported === undefined) {
+    throw new NexError('no-default-export', `${file} has no default export.`, {
+      remedy: 'Export the function: `export default (subject, payload) => { … }`.',
+    });
+  }
+  if (exported.type !== 'ExportDefaultDeclaration') return { isAsync: false };
+  const { declaration } = exported;
+  const fault = findFault(declaration);
+  if (fault === undefined) return { isAsync: isAsync(declaration) };
+  throw new NexError(
+    'default-export-not-a-function',
+    `The default export of ${file} is ${fault}, not a function.`,
+    { remedy: 'Export the function: `export default (subject, payload) => { … }`.' },
+  );
+}
+
+const isDefaultExport = (statement: Statement | ModuleDeclaration) =>
+  statement.type === 'ExportDefaultDeclaration' ||
+  (statement.type === 'ExportNamedDeclaration' &&
+    statement.specifiers.some(
+      ({ exported }) => exported.type === 'Identifier' && exported.name === 'default',
+    ));
+
+/** What a value is that certainly cannot be called; undefined where it may be a function. */
+function findFault({ type }: Candidate): string | undefined {
+  switch (type) {
+    case 'Literal':
+    case 'TemplateLiteral':
+      return 'a literal';
+    case 'ObjectExpression':
+      return 'an object';
+    case 'ArrayExpression':
+      return 'an array';
+    case 'ClassExpression':
+    case 'ClassDeclaration':
+      return 'a class';
+    default:
+      return undefined;
+  }
+}
+
+const isAsync = (candidate: Candidate) =>
+  (candidate.type === 'ArrowFunctionExpression' ||
+    candidate.type === 'FunctionExpression' ||
+    candidate.type === 'FunctionDeclaration') &&
+  candidate.async;
+
+const isModuleExports = (expression: Expression) =>
+  expression.type === 'AssignmentExpression' &&
+  expression.left.type === 'MemberExpression' &&
+  expression.left.object.type === 'Identifier' &&
+  ['module', 'exports'].includes(expression.left.object.name);
+
+function lastDeclared(ast: Program): string | undefined {
+  const last = ast.body.at(-1);
+  if (last?.type === 'FunctionDeclaration') return last.id.name;
+  const id = last?.type === 'VariableDeclaration' ? last.declarations.at(-1)?.id : undefined;
+  return id?.type === 'Identifier' ? id.name : undefined;
+}
+
+function noFunction(file: string, why: string, declared?: string): NexError {
+  return new NexError('no-function', `${file} does not end in a function: ${why}.`, {
+    remedy:
+      declared === undefined
+        ? 'End the file with the function: `(subject, payload) => { … }`.'
+        : `Add a last line \`${declared};\`, or write \`export default\`.`,
+  });
+}

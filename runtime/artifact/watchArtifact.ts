@@ -1,0 +1,43 @@
+import { resolve } from 'node:path';
+import { buildArtifact, type Artifact } from './buildArtifact.ts';
+import { FileWatch } from './fileWatch.ts';
+
+/** What came of a save: a new artifact, or why there is none. */
+export type Rebuild = { artifact: Artifact; error?: never } | { artifact?: never; error: unknown };
+
+/**
+ * Rebuilds a file's artifact whenever one of the files it is made from has changed, until `signal` or the end of the
+ * loop. Saves that change nothing yield nothing.
+ *
+ * @param built the artifact that the caller has already; a change since then is noticed
+ */
+export async function* watchArtifact(
+  file: string,
+  signal: AbortSignal,
+  built?: Artifact,
+): AsyncGenerator<Rebuild, undefined, undefined> {
+  const files = new FileWatch(signal);
+  let latestHash = built?.hash;
+  try {
+    files.add(built?.inputs ?? [resolve(file)]);
+    while (await files.nextChange()) {
+      const rebuild = await tryBuild(file);
+      if (rebuild.artifact !== undefined) {
+        files.add(rebuild.artifact.inputs);
+        if (rebuild.artifact.hash === latestHash) continue;
+      }
+      latestHash = rebuild.artifact?.hash;
+      yield rebuild;
+    }
+  } finally {
+    files.close();
+  }
+}
+
+async function tryBuild(file: string): Promise<Rebuild> {
+  try {
+    return { artifact: await buildArtifact(file) };
+  } catch (error) {
+    return { error };
+  }
+}
