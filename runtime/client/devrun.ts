@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { buildArtifact, type Artifact } from '../artifact/buildArtifact.ts';
+import { encodeClaims } from '../protocol/claims.ts';
+import {
+  artifactBucket,
+  devrunTag,
+  nexSourceLimit,
+  placeholderHash,
+  type DeployExtension,
+  type DeployRequest,
+  type InfoResponse,
+  type MachineSummary,
+} from '../protocol/controlApi.ts';
+import { sealEnvironment } from '../protocol/environmentSeal.ts';
+import { NexError } from '../protocol/nexError.ts';
+import { findSubjectFault } from '../protocol/triggerSubject.ts';
+import { ControlClient, deploySecond } from './controlClient.ts';
+import type { Keys } from './keys.ts';
+import { listNodeFiles } from './nodeFiles.ts';
+import { uploadArtifact } from './uploadArtifact.ts';
+
+export interface DevrunOptions {
+  connection: NatsConnection;
+  keys: Pick<Keys, 'issuer' | 'publisher'>;
+  file: string;
+  namespace?: string | undefined;
+  triggerSubjects: string[];
+  env?: Record<string, string>;
+  extension?: DeployExtension;
+  /** What `file` was built to, where the caller has it already. */
+  artifact?: Artifact;
+  /** Told what happens, in words of the `nex` CLI where it has them. */
+  onMessage?: (text: string) => void;
+}
+
+export interface DevrunResult {
+  workloadId: string;
+  nodeId: string;
+  name: string;
+  namespace: string;
+  /** Lower-case hex SHA-256 of the artifact: the key of its source record. */
+  hash: string;
+  /** Whether a workload of this name ran there before. */
+  replaced: boolean;
+  warnings: string[];
+}
+
+/** A real node needs about this long until its next agent is warm; `nex devrun` waits it too. */
+const realNodePauseMs = 500;
+
+/**
+ * Builds a file and deploys it as `nex devrun` does: upload, auction, sealed environment, signed claims. A Nex Devrun
+ * node swaps versions itself, so that a deploy that fails leaves the old one answering; on a real Nex node a workload
+ * of the same name is stopped first, as `nex` does.
+ */
+export async function devrun(options: DevrunOptions): Promise<DevrunResult> {
+  const { connection, keys, namespace = 'default', onMessage = () => undefined } = options;
+  checkSubjects(options);
+  const artifact = options.artifact ?? (await buildArtifact(options.file));
+  const control = new ControlClient(connection);
+  const preferred = (await listNodeFiles()).map(({ nodeId }) => nodeId);
+  const [node, uploadWarnings] = await Promise.all([
+    control.auction({ workload_types: ['v8'] }, { preferred }),
+    uploadArtifact(connection, artifact),
+  ]);
+  const info = await control.info(namespace, node.node_id);
+  const old = info.machines.filter(({ workload }) => workload.name === artifact.name);
+  const isOurs = info.tags?.[devrunTag] !== undefined;
+  if (!isOurs)
+    await clearRealNode(artifact, old, async (machine) => {
+      onMessage(
+        `Workload ${artifact.name} (${machine.id}) already exists on the target. Attempting to stop it`,
+      );
+      await control.stop({ nodeId: node.node_id, namespace, workloadId: machine.id }, keys.issuer);
+    });
+  const request = createDeployRequest(options, artifact, node.node_id, info, isOurs);
+  const { id, warnings = [] } = await control.deploy(namespace, node.node_id, request);
+  return {
+    workloadId: id,
+    nodeId: node.node_id,
+    name: artifact.name,
+    namespace,
+    hash: artifact.hash,
+    replaced: old.length > 0,
+    warnings: [...artifact.warnings, ...uploadWarnings, ...warnings],
+  };
+}
+
+function checkSubjects({ triggerSubjects, extension }: DevrunOptions): void {
+  if (triggerSubjects.length === 0 && extension?.replayOnly !== true) {
+    throw new NexError(
+      'no-trigger-subject',
+      'cannot start a function-type workload without specifying at least one trigger subject',
+      { remedy: 'Give one, for example --trigger_subject=echo.' },
+    );
+  }
+  for (const subject of triggerSubjects) {
+    const fault = findSubjectFault(subject);
+    if (fault === undefined) continue;
+    throw new NexError('invalid-subject', `"${subject}" cannot be a trigger subject: ${fault}.`, {
+      remedy: 'Subjects are words joined by dots, such as iot.temperature or iot.*.',
+    });
+  }
+}
+
+async function clearRealNode(
+  artifact: Artifact,
+  old: MachineSummary[],
+  stop: (machine: MachineSummary) => Promise<void>,
+): Promise<void> {
+  // Refused before the old version is stopped: the node would say so only afterwards.
+  if (artifact.bytes.length > nexSourceLimit) {
+    throw new NexError(
+      'artifact-too-large',
+      `The artifact has ${artifact.bytes.length} bytes; this Nex node refuses more than ${nexSourceLimit}.`,
+      { remedy: 'Make the function smaller, or run it on a Nex Devrun node.' },
+    );
+  }
+  for (const machine of old) {
+    await stop(machine);
+    await pause(realNodePauseMs);
+  }
+}
+
+function createDeployRequest(
+  { keys, triggerSubjects, env = {}, extension }: DevrunOptions,
+  artifact: Artifact,
+  nodeId: string,
+  info: InfoResponse,
+  isOurs: boolean,
+): DeployRequest {
+  const id = randomUUID();
+  return {
+    description: 'Workload published in devmode',
+    hash: null,
+    location: goUrl(artifactBucket.name, `/${artifact.name}`),
+    essential: false,
+    environment: sealEnvironment(env, keys.publisher, info.public_xkey),
+    id,
+    sender_public_key: keys.publisher.getPublicKey(),
+    target_node: nodeId,
+    // Go's encoder leaves an empty list out.
+    ...(triggerSubjects.length === 0 ? {} : { trigger_subjects: triggerSubjects }),
+    workload_name: artifact.name,
+    workload_jwt: encodeClaims(keys.issuer, {
+      subject: id,
+      issuedAt: deploySecond(),
+      data: { hash: placeholderHash, name: artifact.name },
+    }),
+    type: 'v8',
+    ...(isOurs ? { nexdev: { replace: true, ...extension } } : {}),
+  };
+}
+
+/** Go's `url.URL` as its JSON encoder writes it, since it has no marshaller of its own. */
+const goUrl = (bucket: string, path: string) => ({
+  Scheme: 'nats',
+  Opaque: '',
+  User: null,
+  Host: bucket,
+  Path: path,
+  RawPath: '',
+  OmitHost: false,
+  ForceQuery: false,
+  RawQuery: '',
+  Fragment: '',
+  RawFragment: '',
+});

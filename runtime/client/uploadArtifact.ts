@@ -1,0 +1,75 @@
+import type { NatsConnection } from '@nats-io/transport-node';
+import { Objm, type ObjectStore } from '@nats-io/obj';
+import type { Artifact } from '../artifact/buildArtifact.ts';
+import { artifactBucket } from '../protocol/controlApi.ts';
+import { NexError, errorText } from '../protocol/nexError.ts';
+import { sourcesBucket } from '../protocol/sources.ts';
+import { isNoResponders } from './natsErrors.ts';
+
+/**
+ * Puts an artifact where nodes fetch it (`NEXCLIFILES`, under its name), and first its sources where debuggers find
+ * them for good (`NEXDEV_SOURCES`, under its hash). Answers warnings; only the artifact itself is indispensable.
+ */
+export async function uploadArtifact(
+  connection: NatsConnection,
+  artifact: Artifact,
+): Promise<string[]> {
+  const warnings = await uploadSources(connection, artifact);
+  try {
+    const description = 'Ad hoc object storage for NEX CLI developer mode uploads';
+    const store = await openStore(connection, artifactBucket, description);
+    await store.putBlob({ name: artifact.name }, artifact.bytes);
+    return warnings;
+  } catch (cause) {
+    throw describeUploadError(cause, connection.getServer());
+  }
+}
+
+async function uploadSources(connection: NatsConnection, artifact: Artifact): Promise<string[]> {
+  try {
+    const store = await openStore(connection, sourcesBucket, 'Sources of Nex Devrun artifacts');
+    if ((await store.info(artifact.hash)) === null) {
+      await store.putBlob({ name: artifact.hash }, Buffer.from(JSON.stringify(artifact.record)));
+    }
+    return [];
+  } catch (error) {
+    if (isNoResponders(error)) throw describeUploadError(error, connection.getServer());
+    return [
+      `Its sources could not be stored in ${sourcesBucket.name} (${errorText(error)}): debugging may not find them.`,
+    ];
+  }
+}
+
+/** Opens a bucket; one that somebody else made with other settings is taken as it is. */
+async function openStore(
+  connection: NatsConnection,
+  bucket: { name: string; maxBytes: number },
+  description: string,
+): Promise<ObjectStore> {
+  const manager = new Objm(connection);
+  const { name, maxBytes } = bucket;
+  try {
+    return await manager.open(name);
+  } catch (error) {
+    if (isNoResponders(error)) throw error;
+    return manager.create(name, { description, max_bytes: maxBytes });
+  }
+}
+
+function describeUploadError(cause: unknown, server: string): NexError {
+  if (isNoResponders(cause)) {
+    return new NexError(
+      'no-jetstream',
+      `NATS at ${server} has no JetStream, which artifacts need.`,
+      {
+        remedy: 'Start nats-server with -js, or use the one that `nexdev up` starts.',
+        cause,
+      },
+    );
+  }
+  const text = `The artifact cannot be uploaded to ${artifactBucket.name}: ${errorText(cause)}`;
+  return new NexError('upload-failed', text, {
+    remedy: `Look at the object store with \`nats object info ${artifactBucket.name}\`: it may be full.`,
+    cause,
+  });
+}
