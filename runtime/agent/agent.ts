@@ -65,7 +65,8 @@ export class Agent {
     const { workload, connection, runner } = this.#required();
     const { name, namespace, nodeId, triggerSubjects } = workload;
     triggerSubjects.forEach((trigger, index) => {
-      const queue = `nexdev.${nodeId}.${namespace}.${name}.${index}`;
+      const occurrence = triggerSubjects.slice(0, index).filter((one) => one === trigger).length;
+      const queue = `nexdev|${nodeId}|${namespace}|${name}|${trigger}|${occurrence}`;
       const callback = (error: Error | null, message: Msg) => {
         if (error !== null) return;
         runner.enqueue({

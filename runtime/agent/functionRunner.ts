@@ -200,6 +200,12 @@ export class FunctionRunner {
 
   #giveUp(reason: string): void {
     this.#exhausted = true;
+    // What waits behind would wait for ever.
+    for (const { origin } of this.#queue.splice(0)) {
+      if (origin.kind !== 'trigger' || origin.reply === undefined) continue;
+      const { body, headers } = errorReply(invocationErrorCodes.agentDied, reason);
+      this.#connection.publish(origin.reply, body, { headers });
+    }
     this.#pipe.send({ type: 'exhausted', reason });
   }
 

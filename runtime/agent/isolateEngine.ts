@@ -160,9 +160,9 @@ export class IsolateEngine {
     this.#contextsMade += 1;
     const id = this.newestContextId;
     const options = { reference: true } as const;
-    const setUp = (
-      synchronous ? this.#guest.runSync(context, options) : await this.#guest.run(context, options)
-    );
+    const setUp = synchronous
+      ? this.#guest.runSync(context, options)
+      : await this.#guest.run(context, options);
     const args = [this.#guestHost.derefInto()];
     const invoke = (
       synchronous
@@ -194,22 +194,15 @@ export class IsolateEngine {
   }
 
   /**
-   * The time is up. Most code stops at isolated-vm's own limit; some built-ins cannot be interrupted, and an isolate that
-   * is still busy after `wedgedMs` is given up.
+   * The time is up. The isolate answers as soon as nothing runs in it any more; some built-ins cannot be interrupted,
+   * and then the node ends this process from outside.
    */
   async #expired(): Promise<InvocationResult> {
-    const wedged = Promise.withResolvers<boolean>();
-    const timer = setTimeout(() => wedged.resolve(true), wedgedMs);
-    const idle = this.isolate.getHeapStatistics().then(
-      () => false,
-      () => true,
-    );
-    const isWedged = await Promise.race([idle, wedged.promise]);
-    clearTimeout(timer);
-    return isWedged ? { ...this.#timedOut(), final: true } : this.#timedOut();
+    await this.isolate.getHeapStatistics();
+    return this.#timedOut();
   }
 
-  #timedOut(): InvocationResult & { kind: 'failed' } {
+  #timedOut(): InvocationResult {
     const text = `v8 execution timed out after ${this.#limits.timeoutMs}ms`;
     return { kind: 'failed', error: 'timeout', text };
   }
@@ -234,9 +227,6 @@ export class IsolateEngine {
     };
   }
 }
-
-/** How long in ms an isolate may take to notice that its time is up. */
-const wedgedMs = 400;
 
 /** V8 gives an isolate's default context 1; ours follow in the order they are made. */
 const firstContextId = 2;

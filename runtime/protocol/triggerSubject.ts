@@ -15,3 +15,15 @@ export function findSubjectFault(subject: string): string | undefined {
   if (misplaced === undefined) return undefined;
   return `the token "${misplaced}" uses a wildcard where none can be`;
 }
+
+/** Whether some subject matches both, wildcards of either side considered. */
+export function overlap(one: string, other: string): boolean {
+  return tokensOverlap(one.split('.'), other.split('.'));
+}
+
+function tokensOverlap([one, ...moreOnes]: string[], [other, ...moreOthers]: string[]): boolean {
+  if (one === undefined || other === undefined) return one === other;
+  if (one === '>' || other === '>') return true;
+  if (one !== other && one !== '*' && other !== '*') return false;
+  return tokensOverlap(moreOnes, moreOthers);
+}

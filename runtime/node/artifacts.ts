@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import { jetstream } from '@nats-io/jetstream';
+import { Objm } from '@nats-io/obj';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { z } from 'zod';
+import { NexError, errorText } from '../protocol/nexError.ts';
+import { sourceRecordSchema, sourcesBucket, type SourceRecord } from '../protocol/sources.ts';
+
+export interface Artifact {
+  readonly bytes: Uint8Array;
+  /** Lower-case hex SHA-256. */
+  readonly hash: string;
+}
+
+/** Go's `url.URL` as an object, its members in any letter case; or a plain `nats://BUCKET/KEY`. */
+const locationSchema = z
+  .union([
+    z.string().transform((text) => {
+      const [, bucket = '', key = ''] = /^[a-z]+:\/\/([^/]*)\/?(.*)$/i.exec(text) ?? [];
+      return { host: bucket, path: key };
+    }),
+    z.record(z.string(), z.unknown()).transform((members) => {
+      const lower = new Map(
+        Object.entries(members).map(([name, value]) => [name.toLowerCase(), value]),
+      );
+      const text = (name: string) => {
+        const value = lower.get(name);
+        return typeof value === 'string' ? value : '';
+      };
+      return { host: text('host'), path: text('path') };
+    }),
+  ])
+  .transform(({ host, path }) => ({ bucket: host, key: path.replaceAll(/^\/+|\/+$/g, '') }));
+
+/** Fetches what a deploy request's `location` names. Errors have the texts of nats.go, as Nex's clients know them. */
+export async function fetchArtifact(
+  connection: NatsConnection,
+  location: unknown,
+  domain: string | undefined,
+): Promise<Artifact> {
+  const parsed = locationSchema.safeParse(location);
+  if (!parsed.success) throw new NexError('no-artifact', 'location is not a URL');
+  const { bucket, key } = parsed.data;
+  if (!/^[a-zA-Z0-9_-]+$/.test(bucket)) {
+    throw new NexError('no-artifact', 'nats: invalid object-store name');
+  }
+  if (key === '') throw new NexError('no-artifact', 'nats: name is required');
+  const bytes = await readObject(connection, bucket, key, domain);
+  return { bytes, hash: createHash('sha256').update(bytes).digest('hex') };
+}
+
+/** Where the artifact came from; undefined where a client other than ours deployed it. */
+export async function fetchSourceRecord(
+  connection: NatsConnection,
+  hash: string,
+): Promise<SourceRecord | undefined> {
+  try {
+    const bytes = await readObject(connection, sourcesBucket.name, hash, undefined);
+    return sourceRecordSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
+  } catch {
+    // A plain `nex` client leaves none; the function runs all the same, under a made-up URL.
+    return undefined;
+  }
+}
+
+async function readObject(
+  connection: NatsConnection,
+  bucket: string,
+  key: string,
+  domain: string | undefined,
+): Promise<Uint8Array> {
+  let blob: Uint8Array | null;
+  try {
+    const objm = new Objm(jetstream(connection, domain === undefined ? {} : { domain }));
+    const store = await objm.open(bucket);
+    blob = await store.getBlob(key);
+  } catch (error) {
+    throw new NexError('no-artifact', goText(error), { cause: error });
+  }
+  if (blob === null) throw new NexError('no-artifact', 'nats: object not found');
+  return blob;
+}
+
+function goText(error: unknown): string {
+  const text = errorText(error);
+  if (/not found/i.test(text)) return 'nats: stream not found';
+  if (/no responders/i.test(text)) return 'nats: no responders available for request';
+  return text;
+}

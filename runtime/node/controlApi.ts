@@ -1,0 +1,63 @@
+import type { Msg, NatsConnection } from '@nats-io/transport-node';
+import { controlSubjects, replyTypeName, type ReplyType } from '../protocol/controlApi.ts';
+import { errorText } from '../protocol/nexError.ts';
+import type { WorkloadRegistry } from '../workloads/workloadRegistry.ts';
+import { deploy, type DeployContext } from './deployRequests.ts';
+import type { NodeReports } from './nodeReports.ts';
+import { stop } from './stopRequests.ts';
+
+/** Data of a reply; undefined keeps silent. */
+type Handler = (message: Msg, namespace: string) => Promise<unknown>;
+
+/** Serves `$NEX.*`: plain subscriptions without a queue group, so that every node answers. */
+export function serveControlApi(
+  connection: NatsConnection,
+  nodeId: string,
+  reports: NodeReports,
+  registry: WorkloadRegistry,
+  context: DeployContext,
+): void {
+  const serve = (subject: string, type: ReplyType, handler: Handler) => {
+    connection.subscribe(subject, {
+      callback: (error, message) => {
+        if (error === null) void answer(message, type, handler);
+      },
+    });
+  };
+  const ping = () => Promise.resolve(reports.ping());
+
+  serve(controlSubjects.auction, 'auction_response', (message) =>
+    Promise.resolve(reports.bid(message.string())),
+  );
+  serve(controlSubjects.pingAll, 'ping_response', ping);
+  serve(controlSubjects.ping(nodeId), 'ping_response', ping);
+  serve(controlSubjects.info('*', nodeId), 'info_response', (_, namespace) =>
+    reports.info(namespace),
+  );
+  serve(controlSubjects.deploy('*', nodeId), 'run_response', (message, namespace) =>
+    deploy(context, namespace, message.string()),
+  );
+  serve(controlSubjects.stop('*', nodeId), 'stop_response', (message, namespace) =>
+    stop(registry, context.lifecycle, namespace, message.string()),
+  );
+}
+
+async function answer(message: Msg, type: ReplyType, handler: Handler): Promise<void> {
+  const namespace = message.subject.split('.')[2] ?? '';
+  let envelope: object;
+  try {
+    const data = await handler(message, namespace);
+    if (data === undefined) return;
+    envelope = { type: replyTypeName(type), data };
+  } catch (error) {
+    envelope = { type: replyTypeName(type), data: '', error: errorText(error) };
+  }
+  message.respond(goJson(envelope));
+}
+
+/** Go's encoder escapes what could end a script element; clients may compare bytes. */
+const goJson = (value: object) =>
+  JSON.stringify(value).replaceAll(
+    /[<>&]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );

@@ -1,0 +1,189 @@
+import { randomUUID } from 'node:crypto';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { z } from 'zod';
+import type { NatsOptions } from '../protocol/agentPipe.ts';
+import { verifyDeployClaims } from '../protocol/claims.ts';
+import {
+  defaultLimits,
+  deployRequestSchema,
+  type DeployRequest,
+  type RunResponse,
+} from '../protocol/controlApi.ts';
+import { openEnvironment } from '../protocol/environmentSeal.ts';
+import { NexError, errorText } from '../protocol/nexError.ts';
+import { findSubjectFault, overlap } from '../protocol/triggerSubject.ts';
+import type { Workload, WorkloadDefinition } from '../workloads/workload.ts';
+import { fetchArtifact, fetchSourceRecord } from './artifacts.ts';
+import type { NodeIdentity } from './nodeIdentity.ts';
+import type { WorkloadLifecycle } from './workloadLifecycle.ts';
+
+export const supportedTypes = ['v8'];
+
+/** Subjects that no workload may be triggered by (`internal/models/config.go`); ours beside Nex's. */
+const deniedSubjects = ['$SYS.>', '$JS.>', '$NEX.>', '$NEXDEV.>', '$SRV.>', '$KV.>', '$O.>'];
+
+export interface DeployContext {
+  readonly connection: NatsConnection;
+  readonly identity: NodeIdentity;
+  readonly nats: NatsOptions;
+  readonly isAcceptedIssuer: (issuer: string) => boolean;
+  readonly lifecycle: WorkloadLifecycle;
+}
+
+/** Handles DEPLOY: Nex's checks in Nex's order with Nex's texts (`internal/node/controlapi.go` handleDeploy). */
+export async function deploy(
+  context: DeployContext,
+  namespace: string,
+  body: string,
+): Promise<RunResponse> {
+  const request = parseRequest(body);
+  const type = request.type ?? '';
+  if (!supportedTypes.includes(type))
+    throw refused(`Unsupported workload type on this node: ${type}`);
+  refuseDeniedTriggers(request);
+  const required = requireMembers(request);
+  checkEnvironment(context, required);
+  const claims = prefixed('Invalid deploy request: ', () =>
+    verifyDeployClaims(required.workload_jwt, request.hash),
+  );
+  if (!context.isAcceptedIssuer(claims.iss)) {
+    throw refused(`invalid workload issuer: ${claims.iss}`);
+  }
+  const artifact = await prefixedAsync('Failed to cache workload bytes: ', () =>
+    fetchArtifact(context.connection, request.location, request.jsdomain ?? undefined),
+  );
+  return prefixedAsync('Failed to deploy workload: ', async () => {
+    refuseUnfit(request, artifact.bytes);
+    const record = await fetchSourceRecord(context.connection, artifact.hash);
+    const { limits, waitForDebugger = false, replace = false } = request.nexdev ?? {};
+    const definition: WorkloadDefinition = {
+      id: randomUUID(),
+      name: required.workload_name,
+      namespace,
+      nodeId: context.identity.id,
+      hash: artifact.hash,
+      triggerSubjects: request.trigger_subjects ?? [],
+      limits: {
+        timeoutMs: limits?.timeoutMs ?? defaultLimits.timeoutMs,
+        memoryMb: limits?.memoryMb ?? defaultLimits.memoryMb,
+      },
+      source: Buffer.from(artifact.bytes).toString('utf8'),
+      scriptUrl: record?.scriptUrl ?? `file:///nex/${required.workload_name}.js`,
+      ...(record?.map === undefined ? {} : { map: record.map }),
+      waitForDebugger,
+      type: 'v8',
+      description: request.description ?? '',
+      claims,
+      totalBytes: artifact.bytes.length,
+      program: record?.program,
+      ...connections(context, request),
+    };
+    const { workload, warnings } = await context.lifecycle.deploy(definition, replace);
+    return response(workload, warnings);
+  });
+}
+
+function parseRequest(body: string): DeployRequest {
+  const parse = () => {
+    const json: unknown = JSON.parse(body);
+    const parsed = deployRequestSchema.safeParse(json ?? {});
+    if (!parsed.success) throw new Error(z.prettifyError(parsed.error).replaceAll('\n', ' '));
+    return parsed.data;
+  };
+  return prefixed('Unable to deserialize deploy request: ', parse);
+}
+
+function refuseDeniedTriggers({ trigger_subjects }: DeployRequest): void {
+  for (const subject of trigger_subjects ?? []) {
+    if (deniedSubjects.some((denied) => overlap(denied, subject))) {
+      throw refused(
+        `The trigger subject ${subject} overlaps with subject(s) in this node's deny list`,
+      );
+    }
+  }
+}
+
+/** The members whose absence crashes the real node. */
+function requireMembers(request: DeployRequest) {
+  const { environment, sender_public_key, workload_name, workload_jwt, location } = request;
+  const missing = Object.entries({
+    environment,
+    sender_public_key,
+    workload_name,
+    workload_jwt,
+    location,
+  }).find(([, value]) => value === undefined || value === null);
+  if (missing !== undefined) throw refused(`Invalid deploy request: ${missing[0]} is missing`);
+  return {
+    environment: environment ?? '',
+    sender_public_key: sender_public_key ?? '',
+    workload_name: workload_name ?? '',
+    workload_jwt: workload_jwt ?? '',
+  };
+}
+
+/** Functions get no environment on Nex; it must be readable all the same. */
+function checkEnvironment(
+  { identity }: DeployContext,
+  { environment, sender_public_key }: { environment: string; sender_public_key: string },
+): void {
+  prefixed('Failed to decrypt environment for deploy request: ', () =>
+    openEnvironment(environment, identity.xkey, sender_public_key),
+  );
+}
+
+/** What the real agent refuses (`internal/agent-api/types.go` Validate), several texts on a line each. */
+function refuseUnfit({ essential, trigger_subjects, nexdev }: DeployRequest, bytes: Uint8Array) {
+  const faults: string[] = [];
+  if (essential === true) faults.push('essential flag is not supported for workload type');
+  if (bytes.length === 0) faults.push('total bytes is required');
+  if ((trigger_subjects ?? []).length === 0 && nexdev?.replayOnly !== true) {
+    faults.push('at least one trigger subject is required for this workload type');
+  }
+  for (const subject of trigger_subjects ?? []) {
+    const fault = findSubjectFault(subject);
+    if (fault !== undefined) faults.push(`"${subject}" cannot be a trigger subject: ${fault}`);
+  }
+  if (faults.length > 0) throw refused(`workload rejected by agent: ${faults.join('\n')}`);
+}
+
+/** The workload's own connection, and the node's beside it where the request brings other credentials. */
+function connections({ nats }: DeployContext, { host_services_config: config }: DeployRequest) {
+  const url = config?.nats_url;
+  if (url === undefined || url === '') return { nats, nodeNats: undefined };
+  const own: NatsOptions = {
+    servers: url,
+    ...(config?.nats_user_jwt === undefined ? {} : { userJwt: config.nats_user_jwt }),
+    ...(config?.nats_user_seed === undefined ? {} : { userSeed: config.nats_user_seed }),
+  };
+  return { nats: own, nodeNats: nats };
+}
+
+function response({ definition }: Workload, warnings: string[]): RunResponse {
+  const { id, name, claims } = definition;
+  return {
+    id,
+    issuer: claims.iss,
+    name,
+    started: true,
+    ...(warnings.length === 0 ? {} : { warnings }),
+  };
+}
+
+const refused = (text: string, cause?: unknown) => new NexError('refused', text, { cause });
+
+function prefixed<T>(prefix: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw refused(prefix + errorText(error), error);
+  }
+}
+
+async function prefixedAsync<T>(prefix: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw refused(prefix + errorText(error), error);
+  }
+}

@@ -1,0 +1,152 @@
+import { Svcm, type ServiceMsg } from '@nats-io/services';
+import { headers, type NatsConnection } from '@nats-io/transport-node';
+import { z } from 'zod';
+import {
+  devOperations,
+  devService,
+  devSubject,
+  inspectorRequestSchema,
+  leaseMs,
+  leaseRequestSchema,
+  replayRequestSchema,
+  type DevOperation,
+  type HealthReply,
+  type InspectorReply,
+  type ReplayReply,
+} from '../protocol/devApi.ts';
+import { NexError, errorText } from '../protocol/nexError.ts';
+import { errorCodeHeader, errorHeader } from '../protocol/serviceErrors.ts';
+import type { Workload } from '../workloads/workload.ts';
+import type { WorkloadRegistry } from '../workloads/workloadRegistry.ts';
+import type { Authorization } from './authorization.ts';
+import type { Leases } from './leases.ts';
+
+export interface DevApiContext {
+  readonly nodeId: string;
+  readonly registry: WorkloadRegistry;
+  readonly leases: Leases;
+  readonly authorization: Authorization;
+  readonly health: () => HealthReply;
+}
+
+type Handler = (body: unknown) => unknown;
+
+/** Serves `$NEXDEV.{node}.*` as a NATS micro service; `nats micro ls` shows it. */
+export async function serveDevApi(
+  connection: NatsConnection,
+  context: DevApiContext,
+): Promise<void> {
+  const service = await new Svcm(connection).add({
+    ...devService,
+    description: `Dev API of Nex Devrun node ${context.nodeId}`,
+  });
+  const handlers = createHandlers(context);
+  for (const operation of devOperations) {
+    service.addEndpoint(operation.toLowerCase(), {
+      subject: devSubject(context.nodeId, operation),
+      handler: (error, message) => {
+        if (error === null) void answer(context.authorization, handlers[operation], message);
+      },
+    });
+  }
+}
+
+function createHandlers(context: DevApiContext): Record<DevOperation, Handler> {
+  const { registry, leases } = context;
+  return {
+    INSPECTOR: (body) => {
+      const { workload, namespace } = inspectorRequestSchema.parse(body);
+      return inspectorOf(find(registry, workload, namespace));
+    },
+    REPLAY: async (body) => {
+      const { workload, namespace, stream, seq } = replayRequestSchema.parse(body);
+      return replay(find(registry, workload, namespace), stream, seq);
+    },
+    LEASE: (body) => {
+      const { holder, release } = leaseRequestSchema.parse(body);
+      if (release) leases.release(holder);
+      else leases.renew(holder);
+      return { expiresInMs: release ? 0 : leaseMs };
+    },
+    WORKLOADS: () => ({ workloads: registry.all.map(({ detail }) => detail) }),
+    HEALTH: () => context.health(),
+  };
+}
+
+/** Every request gets one answer: the reply, or a NexError with the headers of micro services. */
+async function answer(
+  authorization: Authorization,
+  handler: Handler,
+  message: ServiceMsg,
+): Promise<void> {
+  try {
+    authorization.check(message);
+    const text = message.string();
+    const reply = await handler(text === '' ? {} : (JSON.parse(text) as unknown));
+    message.respond(JSON.stringify(reply));
+  } catch (thrown) {
+    const error = asNexError(thrown);
+    const failure = headers();
+    failure.set(errorHeader, error.message.replaceAll(/\s+/g, ' ').slice(0, 512));
+    failure.set(errorCodeHeader, statusOf(error.code));
+    const { code, message: text, remedy } = error;
+    message.respond(JSON.stringify({ code, message: text, remedy }), { headers: failure });
+  }
+}
+
+function asNexError(thrown: unknown): NexError {
+  if (thrown instanceof NexError) return thrown;
+  if (thrown instanceof z.ZodError || thrown instanceof SyntaxError) {
+    const text = thrown instanceof z.ZodError ? z.prettifyError(thrown) : thrown.message;
+    return new NexError('bad-request', `The request is malformed: ${text}`);
+  }
+  return new NexError('internal', errorText(thrown));
+}
+
+const statuses: Readonly<Record<string, string>> = {
+  'not-authorized': '403',
+  'no-such-workload': '404',
+  'message-unavailable': '404',
+  'bad-request': '400',
+  'workload-restarting': '503',
+};
+const statusOf = (code: string) => statuses[code] ?? '500';
+
+function find(registry: WorkloadRegistry, reference: string, namespace: string): Workload {
+  const workload = registry.find(reference, namespace);
+  if (workload !== undefined) return workload;
+  const names = registry.inNamespace(namespace).map(({ definition }) => definition.name);
+  throw new NexError(
+    'no-such-workload',
+    `No workload ${reference} runs in namespace ${namespace}.`,
+    {
+      remedy:
+        names.length === 0
+          ? 'Nothing runs there yet: deploy with `nexdev devrun`.'
+          : `These do: ${names.join(', ')}.`,
+    },
+  );
+}
+
+function inspectorOf(workload: Workload): InspectorReply {
+  const { id, name, namespace, hash, scriptUrl } = workload.definition;
+  return {
+    workloadId: id,
+    name,
+    namespace,
+    webSocketUrl: workload.inspectorUrl,
+    hash,
+    scriptUrl,
+  };
+}
+
+async function replay(workload: Workload, stream: string, seq: number): Promise<ReplayReply> {
+  const replayed = await workload.replay(stream, seq);
+  if (replayed.kind === 'unavailable') {
+    throw new NexError('message-unavailable', replayed.message, {
+      remedy: 'See which messages a stream has with `nats stream view`, or in the Streams view.',
+    });
+  }
+  const { subject, headers: stored, outcome, elapsedMs, logs } = replayed;
+  return { subject, headers: stored, outcome, elapsedMs, logs };
+}

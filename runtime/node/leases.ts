@@ -1,0 +1,52 @@
+import { leaseMs } from '../protocol/devApi.ts';
+
+/** Who holds this node. When a node that lives by leases has had no holder for `leaseMs`, it is time to end. */
+export class Leases {
+  readonly #until = new Map<string, number>();
+  readonly #timer: NodeJS.Timeout;
+  #unheldSince: number;
+
+  /** `onAbandoned` is called once at most. */
+  constructor(onAbandoned: (() => void) | undefined) {
+    this.#unheldSince = Date.now();
+    this.#timer = setInterval(() => {
+      if (onAbandoned !== undefined && this.#isAbandoned()) {
+        this.dispose();
+        onAbandoned();
+      }
+    }, 500);
+  }
+
+  renew(holder: string): void {
+    this.#until.set(holder, Date.now() + leaseMs);
+  }
+
+  release(holder: string): void {
+    this.#until.delete(holder);
+    this.#unheldSince = Date.now();
+  }
+
+  get holders(): string[] {
+    this.#expire();
+    return [...this.#until.keys()];
+  }
+
+  dispose(): void {
+    clearInterval(this.#timer);
+  }
+
+  #isAbandoned(): boolean {
+    this.#expire();
+    return this.#until.size === 0 && Date.now() - this.#unheldSince >= leaseMs;
+  }
+
+  /** A holder that has not renewed was gone when its lease ran out, which already is `leaseMs` of waiting. */
+  #expire(): void {
+    const now = Date.now();
+    for (const [holder, until] of this.#until) {
+      if (until > now) continue;
+      this.#until.delete(holder);
+      this.#unheldSince = Math.max(this.#unheldSince, until - leaseMs);
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import { randomInt } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { createCurve, createServer, type KeyPair } from '@nats-io/nkeys';
+import { devrunTag } from '../protocol/controlApi.ts';
+import { devService } from '../protocol/devApi.ts';
+
+/** Who a node is: a new key and curve key at each start, as on Nex, and its tags. */
+export interface NodeIdentity {
+  /** `N…` */
+  readonly id: string;
+  readonly xkey: KeyPair;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly startedAt: number;
+}
+
+/** Version of Nex whose contract we keep; ours is in the tag `nex.devrun`. */
+export const nexVersion = '0.3.0-rc1';
+export const nexus = 'nexus';
+
+export function createIdentity(name: string | undefined, tags: Record<string, string>) {
+  const identity: NodeIdentity = {
+    id: createServer().getPublicKey(),
+    xkey: createCurve(),
+    tags: {
+      ...tags,
+      'nex.arch': goNames[process.arch] ?? process.arch,
+      'nex.cpucount': String(availableParallelism()),
+      'nex.os': goNames[process.platform] ?? process.platform,
+      'nex.unsafe': 'true',
+      [devrunTag]: devService.version,
+      node_name: name ?? randomName(),
+    },
+    startedAt: Date.now(),
+  };
+  return identity;
+}
+
+const goNames: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386', win32: 'windows' };
+
+const adjectives = ['brisk', 'calm', 'keen', 'lucid', 'nimble', 'quiet', 'swift', 'witty'];
+const animals = ['badger', 'falcon', 'heron', 'lynx', 'marten', 'otter', 'raven', 'stoat'];
+const pick = (words: readonly string[]) => words[randomInt(words.length)] ?? '';
+const randomName = () => `${pick(adjectives)}-${pick(animals)}`;

@@ -1,0 +1,87 @@
+import { headers, type NatsConnection } from '@nats-io/transport-node';
+import { createCloudEvent, eventSubject, type EventType } from '../protocol/events.ts';
+import { logSubject, type LogLevel } from '../protocol/logs.ts';
+import { errorCodeHeader, errorHeader, invocationErrorCodes } from '../protocol/serviceErrors.ts';
+import type { LostInvocation, Workload, WorkloadObserver } from '../workloads/workload.ts';
+
+/** Publishes what the node has to say: its own events, and those of workloads that cannot speak for themselves. */
+export class NodePublisher implements WorkloadObserver {
+  readonly #connection: NatsConnection;
+  readonly #nodeId: string;
+
+  constructor(connection: NatsConnection, nodeId: string) {
+    this.#connection = connection;
+    this.#nodeId = nodeId;
+  }
+
+  nodeEvent(type: EventType, data: Record<string, unknown>): void {
+    this.#publish(eventSubject('system', type), createCloudEvent(type, this.#nodeId, data));
+  }
+
+  deployed({ definition }: Workload): void {
+    const { id, name, namespace, totalBytes } = definition;
+    const data = {
+      code: 0,
+      workload_id: id,
+      workload_name: name,
+      essential: false,
+      total_bytes: totalBytes,
+    };
+    const event = createCloudEvent('workload_deployed', `${this.#nodeId}-${id}`, data, namespace);
+    this.#publish(eventSubject(namespace, 'workload_deployed'), event);
+    this.#log(namespace, id, 'INFO', `Workload ${name} deployed`);
+  }
+
+  undeployed({ definition }: Workload, reason: string): void {
+    const { id, name, namespace } = definition;
+    const data = { workload_id: id, workload_name: name, reason };
+    const event = createCloudEvent('workload_undeployed', this.#nodeId, data);
+    this.#publish(eventSubject(namespace, 'workload_undeployed'), event);
+    this.#log(namespace, id, 'DEBUG', 'Workload undeployed');
+  }
+
+  invocationLost({ definition }: Workload, lost: LostInvocation): void {
+    const { id, name, namespace } = definition;
+    if (lost.trigger !== undefined) {
+      const data = {
+        workload_id: id,
+        workload_name: name,
+        namespace,
+        trigger_subject: lost.trigger,
+        error: lost.text,
+      };
+      const event = createCloudEvent('function_exec_failed', this.#nodeId, data);
+      this.#publish(eventSubject(namespace, 'function_exec_failed'), event);
+    }
+    this.#log(namespace, id, 'ERROR', `v8 execution failed with error: ${lost.text}`);
+    this.#log(namespace, id, 'ERROR', 'Function execution failed');
+    if (lost.reply !== undefined) this.#answer(lost.reply, lost);
+  }
+
+  agentDied(workload: Workload, reason: string, restartInMs: number): void {
+    this.undeployed(workload, reason);
+    const { id, namespace } = workload.definition;
+    this.#log(namespace, id, 'ERROR', `${reason}; it is started again in ${restartInMs} ms`);
+  }
+
+  agentRestarted(workload: Workload): void {
+    this.deployed(workload);
+  }
+
+  #answer(reply: string, { kind, text }: LostInvocation): void {
+    const error = headers();
+    error.set(errorHeader, text.replaceAll(/\s+/g, ' ').slice(0, 512));
+    error.set(errorCodeHeader, String(invocationErrorCodes[kind]));
+    if (!this.#connection.isClosed()) {
+      this.#connection.publish(reply, JSON.stringify({ error: text }), { headers: error });
+    }
+  }
+
+  #log(namespace: string, workloadId: string, level: LogLevel, text: string): void {
+    this.#publish(logSubject(namespace, this.#nodeId, workloadId), { text, level, id: workloadId });
+  }
+
+  #publish(subject: string, body: object): void {
+    if (!this.#connection.isClosed()) this.#connection.publish(subject, JSON.stringify(body));
+  }
+}

@@ -1,0 +1,128 @@
+import { formatRuntime, formatUptime } from './durations.ts';
+import {
+  auctionRequestSchema,
+  type AuctionRequest,
+  type InfoResponse,
+  type MachineSummary,
+  type PingResponse,
+} from '../protocol/controlApi.ts';
+import type { AgentPool } from '../workloads/agentPool.ts';
+import type { Workload } from '../workloads/workload.ts';
+import type { WorkloadRegistry } from '../workloads/workloadRegistry.ts';
+import { supportedTypes } from './deployRequests.ts';
+import { readMemory } from './memory.ts';
+import { nexVersion, nexus, type NodeIdentity } from './nodeIdentity.ts';
+
+/** Several workloads may run the same bytes here, as on a sandboxed Nex node. */
+export const allowsDuplicates = true;
+
+/** What a node says of itself and its workloads: PING, AUCTION, INFO, heartbeat. */
+export class NodeReports {
+  readonly #identity: NodeIdentity;
+  readonly #registry: WorkloadRegistry;
+  readonly #pool: AgentPool;
+
+  constructor(identity: NodeIdentity, registry: WorkloadRegistry, pool: AgentPool) {
+    this.#identity = identity;
+    this.#registry = registry;
+    this.#pool = pool;
+  }
+
+  ping(): PingResponse {
+    return {
+      node_id: this.#identity.id,
+      nexus,
+      version: nexVersion,
+      uptime: this.#uptime,
+      target_xkey: this.#identity.xkey.getPublicKey(),
+      tags: this.#identity.tags,
+      running_machines: this.#registry.all.length,
+    };
+  }
+
+  /** The bid, or undefined where a filter does not match. A body that is no request filters nothing. */
+  bid(body: string): PingResponse | undefined {
+    const request = parseAuction(body);
+    return request === undefined || this.#matches(request) ? this.ping() : undefined;
+  }
+
+  async info(namespace: string): Promise<InfoResponse> {
+    const memory = await readMemory();
+    return {
+      available_agents: this.#pool.available,
+      allow_duplicate_workloads: allowsDuplicates,
+      machines: this.#registry.inNamespace(namespace).map(summarize),
+      ...(memory === undefined ? {} : { memory }),
+      public_xkey: this.#identity.xkey.getPublicKey(),
+      supported_workload_types: supportedTypes,
+      tags: this.#identity.tags,
+      uptime: this.#uptime,
+      version: nexVersion,
+    };
+  }
+
+  heartbeat(): Record<string, unknown> {
+    const { node_id, tags, running_machines, uptime, version } = this.ping();
+    return {
+      allow_duplicate_workloads: allowsDuplicates,
+      nexus,
+      node_id,
+      running_machines,
+      tags,
+      uptime,
+      version,
+    };
+  }
+
+  get #uptime(): string {
+    return formatUptime(Date.now() - this.#identity.startedAt);
+  }
+
+  #matches({ arch, os, sandboxed, tags, workload_types }: AuctionRequest): boolean {
+    const own = this.#identity.tags;
+    const same = (one: string, other: string | undefined) =>
+      one.toLowerCase() === other?.toLowerCase();
+    return (
+      (arch === undefined || same(arch, own['nex.arch'])) &&
+      (os === undefined || same(os, own['nex.os'])) &&
+      sandboxed !== true &&
+      Object.entries(tags ?? {}).every(([name, value]) => same(value, own[name])) &&
+      (workload_types ?? []).every((type) => supportedTypes.includes(type))
+    );
+  }
+}
+
+/** Go matches member names without regard to case. */
+function parseAuction(body: string): AuctionRequest | undefined {
+  try {
+    const json: unknown = JSON.parse(body);
+    if (typeof json !== 'object' || json === null) return undefined;
+    const lower = Object.fromEntries(
+      Object.entries(json).map(([name, value]) => [name.toLowerCase(), value as unknown]),
+    );
+    return auctionRequestSchema.safeParse(lower).data;
+  } catch {
+    return undefined;
+  }
+}
+
+function summarize(workload: Workload): MachineSummary {
+  const { id, name, namespace, description, hash, type } = workload.definition;
+  const uptime = formatUptime(Date.now() - workload.acceptedAt);
+  return {
+    id,
+    healthy: true,
+    uptime,
+    namespace,
+    workload: {
+      id: '',
+      name,
+      ...(description === '' ? {} : { description }),
+      essential: false,
+      hash,
+      runtime: formatRuntime(workload.runtimeNanos),
+      uptime,
+      type,
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import { createServiceProbe, type ServiceProbe } from './serviceProbe.ts';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { overlap } from '../protocol/triggerSubject.ts';
+import type { AgentPool } from '../workloads/agentPool.ts';
+import { Workload, type WorkloadDefinition } from '../workloads/workload.ts';
+import type { WorkloadRegistry } from '../workloads/workloadRegistry.ts';
+import type { NodePublisher } from './nodePublisher.ts';
+
+/** How long in ms a workload that is stopped or replaced may take to finish what it has. */
+const graceMs = 1000;
+
+/** Brings workloads up and down, and announces it. */
+export class WorkloadLifecycle {
+  readonly #registry: WorkloadRegistry;
+  readonly #pool: AgentPool;
+  readonly #publisher: NodePublisher;
+  readonly #probe: ServiceProbe;
+  /** Deploys of one name are done one after the other, so that a replacement knows whom it replaces. */
+  readonly #turns = new Map<string, Promise<unknown>>();
+
+  constructor(
+    connection: NatsConnection,
+    registry: WorkloadRegistry,
+    pool: AgentPool,
+    publisher: NodePublisher,
+  ) {
+    this.#registry = registry;
+    this.#pool = pool;
+    this.#publisher = publisher;
+    this.#probe = createServiceProbe(connection);
+  }
+
+  /**
+   * Starts a workload. With `replace` it takes the place of those of the same name, namespace and issuer: only once it
+   * can answer, and so that every message reaches exactly one of them.
+   */
+  async deploy(
+    definition: WorkloadDefinition,
+    replace: boolean,
+  ): Promise<{ workload: Workload; warnings: string[] }> {
+    const key = `${definition.namespace}/${definition.name}`;
+    const turn = (this.#turns.get(key) ?? Promise.resolve()).then(
+      () => this.#deploy(definition, replace),
+      () => this.#deploy(definition, replace),
+    );
+    this.#turns.set(key, turn);
+    try {
+      return await turn;
+    } finally {
+      if (this.#turns.get(key) === turn) this.#turns.delete(key);
+    }
+  }
+
+  async stop(workload: Workload, reason: string): Promise<void> {
+    this.#registry.remove(workload.definition.id);
+    await workload.stop(graceMs);
+    this.#publisher.undeployed(workload, reason);
+  }
+
+  async #deploy(definition: WorkloadDefinition, replace: boolean) {
+    const workload = new Workload(definition, () => this.#pool.take(), this.#publisher);
+    const replaced = replace ? this.#replacedBy(definition) : [];
+    const warnings = this.#warnings(definition, replaced);
+    await workload.load();
+    const [more] = await Promise.all([warnings, workload.subscribe()]);
+    this.#registry.add(workload);
+    await Promise.all(replaced.map((old) => this.stop(old, 'Workload replaced by a new version')));
+    // After the reply, as the real node means to: announced, never lost.
+    setImmediate(() => this.#publisher.deployed(workload));
+    return { workload, warnings: more };
+  }
+
+  #replacedBy({ name, namespace, claims }: WorkloadDefinition): Workload[] {
+    return this.#registry.all.filter(
+      ({ definition: old }) =>
+        old.name === name && old.namespace === namespace && old.claims.iss === claims.iss,
+    );
+  }
+
+  /** Trigger subjects that somebody else answers already. */
+  async #warnings(definition: WorkloadDefinition, replaced: Workload[]): Promise<string[]> {
+    const services = await this.#probe();
+    return definition.triggerSubjects.flatMap((subject) => [
+      ...this.#registry
+        .answering(subject)
+        .filter((other) => !replaced.includes(other))
+        .map(
+          ({ definition: other }) =>
+            `Subject ${subject} is also answered by workload ${other.name} (${other.id}).`,
+        ),
+      ...services
+        .filter((service) => overlap(service.subject, subject))
+        .map(({ name }) => `Subject ${subject} is also answered by NATS service ${name}.`),
+    ]);
+  }
+}

@@ -1,0 +1,95 @@
+import pidusage from 'pidusage';
+import type { Limits } from '../protocol/controlApi.ts';
+import type { InvocationErrorKind } from '../protocol/serviceErrors.ts';
+
+export interface LimitPassed {
+  readonly kind: Extract<InvocationErrorKind, 'timeout' | 'memory'>;
+  readonly text: string;
+}
+
+/**
+ * Watches one agent from outside: wall clock of the running invocation (standing still in the debugger) and resident
+ * memory. isolated-vm's own limits come first, but do not always hold.
+ */
+export class Watchdog {
+  readonly #pid: number;
+  readonly #limits: Limits;
+  readonly #onPassed: (passed: LimitPassed) => void;
+  readonly #interval: NodeJS.Timeout;
+  /** Resident bytes of the agent with its function loaded and nothing run yet. */
+  #baseline: number | undefined;
+  #spentMs = 0;
+  #runningSince: number | undefined;
+  #inInvocation = false;
+  #measuring = false;
+
+  constructor(pid: number, limits: Limits, onPassed: (passed: LimitPassed) => void) {
+    this.#pid = pid;
+    this.#limits = limits;
+    this.#onPassed = onPassed;
+    this.#interval = setInterval(() => void this.#look(), lookMs);
+    void this.#look();
+  }
+
+  began(): void {
+    this.#inInvocation = true;
+    this.#spentMs = 0;
+    this.#runningSince = performance.now();
+  }
+
+  ended(): void {
+    this.#inInvocation = false;
+    this.#runningSince = undefined;
+  }
+
+  paused(): void {
+    this.#spentMs = this.#elapsedMs;
+    this.#runningSince = undefined;
+  }
+
+  resumed(): void {
+    if (this.#inInvocation) this.#runningSince ??= performance.now();
+  }
+
+  dispose(): void {
+    clearInterval(this.#interval);
+  }
+
+  get #elapsedMs(): number {
+    return (
+      this.#spentMs +
+      (this.#runningSince === undefined ? 0 : performance.now() - this.#runningSince)
+    );
+  }
+
+  async #look(): Promise<void> {
+    const { timeoutMs } = this.#limits;
+    if (this.#inInvocation && this.#elapsedMs > timeoutMs + graceMs) {
+      this.#onPassed({ kind: 'timeout', text: `v8 execution timed out after ${timeoutMs}ms` });
+    }
+    if (this.#measuring || (this.#baseline !== undefined && !this.#inInvocation)) return;
+    this.#measuring = true;
+    try {
+      this.#judgeMemory((await pidusage(this.#pid)).memory);
+    } catch {
+      // The process is gone; whoever holds it hears of that by itself.
+    } finally {
+      this.#measuring = false;
+    }
+  }
+
+  #judgeMemory(residentBytes: number): void {
+    this.#baseline ??= residentBytes;
+    const { memoryMb } = this.#limits;
+    if (residentBytes > this.#baseline + (memoryMb + headroomMb) * 1024 * 1024) {
+      const text = `the function needed more than its ${memoryMb} MB of memory`;
+      this.#onPassed({ kind: 'memory', text });
+    }
+  }
+}
+
+const lookMs = process.platform === 'win32' ? 1000 : 100;
+/** What isolated-vm's own limit gets before the agent is ended. */
+const graceMs = 300;
+/** Resident memory in MB beyond the isolate's limit: young generation, messages that wait, the client's buffers. */
+const headroomMb = 96;

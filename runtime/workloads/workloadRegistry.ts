@@ -1,0 +1,44 @@
+import { overlap } from '../protocol/triggerSubject.ts';
+import type { Workload } from './workload.ts';
+
+/** The workloads of one node, in the order of their deployment. */
+export class WorkloadRegistry {
+  readonly #workloads = new Map<string, Workload>();
+
+  add(workload: Workload): void {
+    this.#workloads.set(workload.definition.id, workload);
+  }
+
+  remove(id: string): void {
+    this.#workloads.delete(id);
+  }
+
+  get(id: string): Workload | undefined {
+    return this.#workloads.get(id);
+  }
+
+  get all(): Workload[] {
+    return [...this.#workloads.values()];
+  }
+
+  /** Namespaces are compared as Nex does for queries: without regard to case. */
+  inNamespace(namespace: string): Workload[] {
+    const wanted = namespace.toLowerCase();
+    return this.all.filter(({ definition }) => definition.namespace.toLowerCase() === wanted);
+  }
+
+  /** By id, or by name within a namespace; the newest of several. */
+  find(reference: string, namespace: string): Workload | undefined {
+    return (
+      this.get(reference) ??
+      this.inNamespace(namespace).findLast(({ definition }) => definition.name === reference)
+    );
+  }
+
+  /** Workloads that would also get messages of `subject`. */
+  answering(subject: string): Workload[] {
+    return this.all.filter(({ definition }) =>
+      definition.triggerSubjects.some((trigger) => overlap(trigger, subject)),
+    );
+  }
+}
