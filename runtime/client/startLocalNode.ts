@@ -1,0 +1,58 @@
+import { join } from 'node:path';
+import { runtimeDirectory, type NodeFile } from '../protocol/nodeFile.ts';
+import { connectNats } from './connectNats.ts';
+import { ControlClient } from './controlClient.ts';
+import { acquireLock } from './fileLock.ts';
+import { listNodeFiles } from './nodeFiles.ts';
+import { spawnNode, type SpawnOptions } from './spawnNode.ts';
+
+export interface LocalNode {
+  nodeId: string;
+  /** NATS that it is on. */
+  url: string;
+  creds?: string | undefined;
+  /** False where it ran already. */
+  started: boolean;
+}
+
+/**
+ * Finds the living local node that fits, or starts one that lives as long as somebody holds a lease on it (take one
+ * within ten seconds: `holdLease`). Two callers at once end up with the same node. Throws the NexError that the node
+ * failed with, `node-start-failed` where it left none, `cancelled` when aborted.
+ */
+export async function startLocalNode(options: SpawnOptions): Promise<LocalNode> {
+  const running = await findLocalNode(options);
+  if (running !== undefined) return running;
+  const lock = await acquireLock(join(runtimeDirectory(), 'start.lock'), options.signal);
+  try {
+    return (await findLocalNode(options)) ?? { ...(await spawnNode(options)), started: true };
+  } finally {
+    await lock.release();
+  }
+}
+
+/** A living local node on the NATS of `join`, or, without that, one on a NATS server of its own. */
+export async function findLocalNode({ join: target }: Pick<SpawnOptions, 'join'> = {}): Promise<
+  LocalNode | undefined
+> {
+  const fits = ({ url, ownsServer }: NodeFile) =>
+    target === undefined ? ownsServer : url === target.server;
+  for (const file of (await listNodeFiles()).filter(fits)) {
+    if (await answers(file)) {
+      const { nodeId, url, creds } = file;
+      return { nodeId, url, creds, started: false };
+    }
+  }
+  return undefined;
+}
+
+/** A pid may belong to another program by now; an answer cannot. */
+async function answers({ nodeId, url, creds }: NodeFile): Promise<boolean> {
+  try {
+    await using connection = await connectNats({ server: url, creds, name: 'nex-devrun look-up' });
+    await new ControlClient(connection, 2000).ping(nodeId);
+    return true;
+  } catch {
+    return false;
+  }
+}

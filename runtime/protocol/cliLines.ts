@@ -1,0 +1,14 @@
+import { z } from 'zod';
+
+/** What `nexdev up --json` prints on standard output, one JSON object a line: progress where it was asked for, then ready. */
+export const upLineSchema = z.discriminatedUnion('event', [
+  z.object({ event: z.literal('progress'), text: z.string() }),
+  z.object({ event: z.literal('ready'), url: z.string(), node: z.string() }),
+]);
+export type UpLine = z.infer<typeof upLineSchema>;
+
+/** What a verb with `--json` prints on standard error when it fails: a NexError. */
+export const errorLineSchema = z.object({
+  error: z.object({ code: z.string(), message: z.string(), remedy: z.string().optional() }),
+});
+export type ErrorLine = z.infer<typeof errorLineSchema>;
