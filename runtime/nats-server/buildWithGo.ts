@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { installBinary } from './installBinary.ts';
+import { installProgram } from '../protocol/programs.ts';
 import { pinnedVersion } from './pinnedRelease.ts';
 
 const serverPackage = 'github.com/nats-io/nats-server/v2';
@@ -24,7 +24,7 @@ export async function buildWithGo(options: BuildOptions): Promise<void> {
     throw isMissing(error) ? new Error('Go is not on PATH') : error;
   });
   options.onProgress?.(`Building nats-server ${pinnedVersion} with Go, once: about a minute…`);
-  await installBinary(options.target, (temporary) =>
+  await installProgram(options.target, (temporary) =>
     run(
       ['build', '-trimpath', '-ldflags', '-s -w', '-o', temporary, serverPackage],
       module,

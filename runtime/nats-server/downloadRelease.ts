@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { x as extractTar } from 'tar';
 import { errorText } from '../protocol/nexError.ts';
-import { installBinary } from './installBinary.ts';
+import { installProgram } from '../protocol/programs.ts';
 import { executableName, pinnedVersion, type ReleaseArchive } from './pinnedRelease.ts';
 
 const execute = promisify(execFile);
@@ -30,7 +30,7 @@ export async function downloadRelease(options: DownloadOptions): Promise<void> {
   if (sha256 !== archive.sha256) {
     throw new Error(`${url} has SHA-256 ${sha256} instead of ${archive.sha256}: not used`);
   }
-  await installBinary(target, (temporary) => extractServer(bytes, archive.file, temporary));
+  await installProgram(target, (temporary) => extractServer(bytes, archive.file, temporary));
 }
 
 async function fetchBytes(url: string, signal?: AbortSignal): Promise<Uint8Array> {

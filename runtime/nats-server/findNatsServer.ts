@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { cacheDirectory } from '../protocol/cacheDirectory.ts';
 import { NexError, errorText } from '../protocol/nexError.ts';
+import { cacheDirectory, isProgram, searchPath } from '../protocol/programs.ts';
 import { buildWithGo } from './buildWithGo.ts';
 import { downloadRelease } from './downloadRelease.ts';
 import {
@@ -11,7 +11,6 @@ import {
   releaseArchive,
   releasePage,
 } from './pinnedRelease.ts';
-import { isExecutableFile, searchPath } from './searchPath.ts';
 import { isRecentEnough, readServerVersion } from './serverVersion.ts';
 
 export interface FindOptions {
@@ -80,11 +79,11 @@ async function useChosen(path: string, signal?: AbortSignal): Promise<FoundServe
 async function fromPackage(search: Search): Promise<FoundServer | undefined> {
   const here = dirname(fileURLToPath(import.meta.url));
   const path = join(here, 'bin', executableName);
-  return (await isExecutableFile(path)) ? tryServer('package', path, search) : undefined;
+  return (await isProgram(path)) ? tryServer('package', path, search) : undefined;
 }
 
 async function fromPath(search: Search): Promise<FoundServer | undefined> {
-  const candidates = await searchPath(executableName, search.environment);
+  const candidates = await searchPath('nats-server', search.environment);
   if (candidates.length === 0) search.failures.push('PATH: no nats-server on it');
   for (const path of candidates) {
     const found = await tryServer('PATH', path, search);
@@ -95,7 +94,7 @@ async function fromPath(search: Search): Promise<FoundServer | undefined> {
 
 async function fromCache(search: Search): Promise<FoundServer | undefined> {
   const path = cachedServer(search.environment);
-  return (await isExecutableFile(path)) ? tryServer('cache', path, search) : undefined;
+  return (await isProgram(path)) ? tryServer('cache', path, search) : undefined;
 }
 
 async function fromGo(search: Search): Promise<FoundServer | undefined> {
