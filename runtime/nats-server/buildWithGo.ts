@@ -11,9 +11,7 @@ export interface BuildOptions {
   target: string;
   onProgress?: ((text: string) => void) | undefined;
   signal?: AbortSignal | undefined;
-  /** For another operating system or processor, as Go names them. */
-  goos?: string;
-  goarch?: string;
+  environment?: NodeJS.ProcessEnv | undefined;
 }
 
 /** Builds the pinned server from the Go module in tools/nats-server. Rejects with the reason in one line. */
@@ -41,15 +39,13 @@ function moduleDirectory(): string | undefined {
     .find((directory) => existsSync(join(directory, 'go.mod')));
 }
 
-function goEnvironment({ goos, goarch }: BuildOptions): NodeJS.ProcessEnv {
+function goEnvironment({ environment }: BuildOptions): NodeJS.ProcessEnv {
   return {
-    ...process.env,
+    ...(environment ?? process.env),
     CGO_ENABLED: '0',
     // The module's own go.sum decides; a workspace or flags of the user must not change what is built.
     GOFLAGS: '-mod=readonly -buildvcs=false',
     GOWORK: 'off',
-    ...(goos === undefined ? {} : { GOOS: goos }),
-    ...(goarch === undefined ? {} : { GOARCH: goarch }),
   };
 }
 

@@ -19,6 +19,8 @@ export interface FindOptions {
   onProgress?: ((text: string) => void) | undefined;
   signal?: AbortSignal | undefined;
   environment?: NodeJS.ProcessEnv | undefined;
+  /** Folder URL of the release archives, where a mirror has them. */
+  releasesFrom?: string | undefined;
 }
 
 export interface FoundServer {
@@ -107,7 +109,7 @@ async function fromDownload(search: Search): Promise<FoundServer | undefined> {
   return make('download', target, search, async () => {
     const archive = releaseArchive(process.platform, process.arch);
     if (archive === undefined) throw new Error(`none for ${process.platform}-${process.arch}`);
-    await downloadRelease({ ...search, target, archive, from: releasePage });
+    await downloadRelease({ ...search, target, archive, from: search.releasesFrom ?? releasePage });
   });
 }
 
