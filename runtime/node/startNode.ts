@@ -13,7 +13,7 @@ import { Authorization } from './authorization.ts';
 import { serveControlApi } from './controlApi.ts';
 import { serveDevApi } from './devApi.ts';
 import { Leases } from './leases.ts';
-import { createIdentity, nexVersion } from './nodeIdentity.ts';
+import { createIdentity, nexVersion, type NodeIdentity } from './nodeIdentity.ts';
 import { NodePublisher } from './nodePublisher.ts';
 import { NodeReports } from './nodeReports.ts';
 import { WorkloadLifecycle } from './workloadLifecycle.ts';
@@ -50,83 +50,138 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const nats = await natsOptions(options);
   const connection = await connectNode(nats);
   const { issuer } = await readKeys();
-  const isAcceptedIssuer = (key: string) => key === issuer.getPublicKey();
-  const identity = createIdentity(options.nodeName, options.tags ?? {});
-  const url = options.servers;
-
-  const pool = new AgentPool(fileURLToPath(new URL('agent.cjs', import.meta.url)), poolSize);
-  const registry = new WorkloadRegistry();
-  const publisher = new NodePublisher(connection, identity.id);
-  const lifecycle = new WorkloadLifecycle(connection, registry, pool, publisher);
-  const reports = new NodeReports(identity, registry, pool);
-
-  const ended = Promise.withResolvers<string>();
-  let stopping: Promise<void> | undefined;
-  const stop = (reason = 'stopped') => {
-    stopping ??= shutDown().finally(() => ended.resolve(reason));
-    return stopping;
-  };
-  const leases = new Leases(
-    options.startedBy === 'lease' ? () => void stop('nobody holds it any more') : undefined,
-  );
-  const heartbeat = setInterval(
-    () => publisher.nodeEvent('heartbeat', reports.heartbeat()),
-    heartbeatMs,
-  );
-
-  const shutDown = async () => {
-    clearInterval(heartbeat);
-    leases.dispose();
-    await removeNodeFile(identity.id);
-    await Promise.allSettled(
-      registry.all.map((workload) => lifecycle.stop(workload, 'Node stopped')),
-    );
-    await pool.dispose();
-    publisher.nodeEvent('node_stopped', { id: identity.id, graceful: true });
-    await drain(connection);
-  };
-
-  const health = (): HealthReply => ({
-    nodeId: identity.id,
-    pid: process.pid,
-    url,
-    startedBy: options.startedBy,
-    holders: leases.holders,
-    ...(options.natsServerPid === undefined ? {} : { natsServerPid: options.natsServerPid }),
-    ...(options.storeDirectory === undefined ? {} : { storeDirectory: options.storeDirectory }),
-  });
-
+  const node = new DevNode(options, nats, connection, issuer.getPublicKey());
   try {
-    const context = { connection, identity, nats, isAcceptedIssuer, lifecycle };
-    serveControlApi(connection, identity.id, reports, registry, context);
-    await serveDevApi(connection, {
-      nodeId: identity.id,
-      registry,
-      leases,
-      authorization: new Authorization(isAcceptedIssuer),
-      health,
-    });
-    await connection.flush();
-    await writeNodeFile({
-      nodeId: identity.id,
-      url,
-      pid: process.pid,
-      startedBy: options.startedBy,
-      ownsServer: options.ownsServer,
-      startedAt: new Date(identity.startedAt).toISOString(),
-      ...(options.creds === undefined ? {} : { creds: options.creds }),
-    });
+    await node.start();
   } catch (error) {
-    await stop('it could not start');
+    await node.stop('it could not start');
     throw error;
   }
-  publisher.nodeEvent('node_started', {
-    version: nexVersion,
-    id: identity.id,
-    tags: identity.tags,
-  });
-  return { nodeId: identity.id, url, ended: ended.promise, stop: () => stop() };
+  return node;
 }
+
+/** The parts of a node and their lifetimes. */
+class DevNode implements RunningNode {
+  readonly url: string;
+  readonly #options: NodeOptions;
+  readonly #nats: NatsOptions;
+  readonly #connection: NatsConnection;
+  readonly #issuer: string;
+  readonly #identity: NodeIdentity;
+  readonly #pool = new AgentPool(agentPath, poolSize);
+  readonly #registry = new WorkloadRegistry();
+  readonly #publisher: NodePublisher;
+  readonly #lifecycle: WorkloadLifecycle;
+  readonly #reports: NodeReports;
+  readonly #leases: Leases;
+  readonly #heartbeat: NodeJS.Timeout;
+  readonly #ended = Promise.withResolvers<string>();
+  #stopping: Promise<void> | undefined;
+
+  constructor(options: NodeOptions, nats: NatsOptions, connection: NatsConnection, issuer: string) {
+    this.url = options.servers;
+    this.#options = options;
+    this.#nats = nats;
+    this.#connection = connection;
+    this.#issuer = issuer;
+    this.#identity = createIdentity(options.nodeName, options.tags ?? {});
+    this.#publisher = new NodePublisher(connection, this.nodeId);
+    this.#lifecycle = new WorkloadLifecycle(
+      connection,
+      this.#registry,
+      this.#pool,
+      this.#publisher,
+    );
+    this.#reports = new NodeReports(this.#identity, this.#registry, this.#pool);
+    const endUnheld = () => void this.stop('nobody holds it any more');
+    this.#leases = new Leases(options.startedBy === 'lease' ? endUnheld : undefined);
+    this.#heartbeat = setInterval(() => this.#beat(), heartbeatMs);
+  }
+
+  get nodeId(): string {
+    return this.#identity.id;
+  }
+
+  get ended(): Promise<string> {
+    return this.#ended.promise;
+  }
+
+  async start(): Promise<void> {
+    await this.#serve();
+    await this.#connection.flush();
+    await this.#announce();
+  }
+
+  stop(reason = 'stopped'): Promise<void> {
+    this.#stopping ??= this.#shutDown().finally(() => this.#ended.resolve(reason));
+    return this.#stopping;
+  }
+
+  async #serve(): Promise<void> {
+    const isAcceptedIssuer = (key: string) => key === this.#issuer;
+    serveControlApi(this.#connection, this.nodeId, this.#reports, this.#registry, {
+      connection: this.#connection,
+      identity: this.#identity,
+      nats: this.#nats,
+      isAcceptedIssuer,
+      lifecycle: this.#lifecycle,
+    });
+    await serveDevApi(this.#connection, {
+      nodeId: this.nodeId,
+      registry: this.#registry,
+      leases: this.#leases,
+      authorization: new Authorization(isAcceptedIssuer),
+      health: () => this.#health(),
+    });
+  }
+
+  /** To this user's other processes by a file, to everybody else by an event. */
+  async #announce(): Promise<void> {
+    const { startedBy, ownsServer, creds } = this.#options;
+    const { startedAt, tags } = this.#identity;
+    await writeNodeFile({
+      nodeId: this.nodeId,
+      url: this.url,
+      pid: process.pid,
+      startedBy,
+      ownsServer,
+      startedAt: new Date(startedAt).toISOString(),
+      ...(creds === undefined ? {} : { creds }),
+    });
+    this.#publisher.nodeEvent('node_started', { version: nexVersion, id: this.nodeId, tags });
+  }
+
+  #beat(): void {
+    this.#publisher.nodeEvent('heartbeat', this.#reports.heartbeat());
+  }
+
+  #health(): HealthReply {
+    const { startedBy, natsServerPid, storeDirectory } = this.#options;
+    return {
+      nodeId: this.nodeId,
+      pid: process.pid,
+      url: this.url,
+      startedBy,
+      holders: this.#leases.holders,
+      ...(natsServerPid === undefined ? {} : { natsServerPid }),
+      ...(storeDirectory === undefined ? {} : { storeDirectory }),
+    };
+  }
+
+  async #shutDown(): Promise<void> {
+    clearInterval(this.#heartbeat);
+    this.#leases.dispose();
+    await removeNodeFile(this.nodeId);
+    const stops = this.#registry.all.map((each) => this.#lifecycle.stop(each, 'Node stopped'));
+    await Promise.allSettled(stops);
+    await this.#pool.dispose();
+    this.#publisher.nodeEvent('node_stopped', { id: this.nodeId, graceful: true });
+    await drain(this.#connection);
+  }
+}
+
+/** The agent's bundle, beside our own. */
+const agentPath = fileURLToPath(new URL('agent.cjs', import.meta.url));
 
 async function natsOptions({ servers, creds }: NodeOptions): Promise<NatsOptions> {
   return creds === undefined ? { servers } : { servers, creds: await readFile(creds, 'utf8') };

@@ -1,7 +1,24 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
-const recordingSchema = z.object({
+const conversationSchema = z.object({
+  /** Bytes at each object-store location used, as text. */
+  artifacts: z.record(z.string(), z.unknown()).default({}),
+  exchanges: z.array(
+    z.object({
+      label: z.string().optional(),
+      subject: z.string(),
+      request: z.unknown(),
+      reply: z.unknown(),
+      /** Exact text of a function's reply. */
+      replyText: z.string().optional(),
+    }),
+  ),
+});
+export type Conversation = z.infer<typeof conversationSchema>;
+export type Exchange = Conversation['exchanges'][number];
+
+const recordingSchema = conversationSchema.extend({
   keys: z.object({
     issuerSeed: z.string(),
     issuerPublic: z.string(),
@@ -9,22 +26,19 @@ const recordingSchema = z.object({
     publisherXkeyPublic: z.string(),
     nodeXkeyPublic: z.string(),
   }),
-  exchanges: z.array(
-    z.object({
-      label: z.string().optional(),
-      subject: z.string(),
-      request: z.unknown(),
-      reply: z.unknown(),
-    }),
-  ),
 });
 export type Recording = z.infer<typeof recordingSchema>;
 
+const readScenario = (scenario: string): unknown =>
+  JSON.parse(readFileSync(new URL(`../fixtures/wire/${scenario}.json`, import.meta.url), 'utf8'));
+
 /** A conversation with the real Nex 0.3.0-rc1, recorded in test/fixtures/wire. */
+export const readConversation = (scenario: string): Conversation =>
+  conversationSchema.parse(readScenario(scenario));
+
+/** The same of a scenario that comes with its keys. */
 export const readRecording = (scenario: string): Recording =>
-  recordingSchema.parse(
-    JSON.parse(readFileSync(new URL(`../fixtures/wire/${scenario}.json`, import.meta.url), 'utf8')),
-  );
+  recordingSchema.parse(readScenario(scenario));
 
 const failureSchema = z.object({ error: z.string() });
 

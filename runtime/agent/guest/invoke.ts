@@ -10,6 +10,9 @@ export interface GuestFailure {
   readonly stack?: string;
 }
 
+/** How long a chain of reactions may be to be seen; 16 turns take 2 µs. */
+const microtaskTurns = 16;
+
 type UserFunction = (this: typeof globalThis, subject: string, payload: Uint8Array) => unknown;
 
 /** Binds the built-ins now, before the user's script could have changed them. */
@@ -18,9 +21,19 @@ export function createInvoke() {
   const textOf = String;
   const ErrorConstructor = Error;
   const PromiseConstructor = Promise;
+  const settled = PromiseConstructor.resolve();
 
   // JSON.stringify gives undefined for undefined, functions and symbols; Nex then replies with that word.
   const returned = (value: unknown): InvocationText => `R${textOf(stringify(value))}`;
+  /** Nex serialises after the pending microtasks have run: what a `.then` changes in the result is sent changed. */
+  const returnedLater = async (value: object): Promise<InvocationText> => {
+    try {
+      for (let turn = 0; turn < microtaskTurns; turn += 1) await settled;
+      return returned(value);
+    } catch (thrown) {
+      return failed(thrown);
+    }
+  };
   const awaited = (value: unknown): InvocationText => `P${textOf(stringify(value))}`;
 
   const failed = (thrown: unknown): InvocationText => {
@@ -48,6 +61,7 @@ export function createInvoke() {
       }
       const result = (fn as UserFunction).call(globalThis, subject, payload);
       if (result instanceof PromiseConstructor) return result.then(awaited).then(undefined, failed);
+      if (typeof result === 'object' && result !== null) return returnedLater(result);
       return returned(result);
     } catch (thrown) {
       return failed(thrown);
