@@ -61,11 +61,12 @@ export async function devrun(options: DevrunOptions): Promise<DevrunResult> {
   const artifact = options.artifact ?? (await buildArtifact(options.file));
   const control = new ControlClient(connection);
   const preferred = (await listNodeFiles()).map(({ nodeId }) => nodeId);
-  const [node, uploadWarnings] = await Promise.all([
-    control.auction({ workload_types: ['v8'] }, { preferred }),
+  // First, so that nothing is left on a NATS that has no node.
+  const node = await control.auction({ workload_types: ['v8'] }, { preferred });
+  const [info, uploadWarnings] = await Promise.all([
+    control.info(namespace, node.node_id),
     uploadArtifact(connection, artifact),
   ]);
-  const info = await control.info(namespace, node.node_id);
   const old = info.machines.filter(({ workload }) => workload.name === artifact.name);
   const isOurs = info.tags?.[devrunTag] !== undefined;
   if (!isOurs)

@@ -28,8 +28,7 @@ type NatsContext = z.infer<typeof contextSchema>;
 
 /** Connection options of a context of the `nats` CLI (`$XDG_CONFIG_HOME/nats/context/<name>.json`), or of a path. */
 export async function readNatsContext(name: string): Promise<NodeConnectionOptions> {
-  const file = isAbsolute(name) ? name : join(contextDirectory(), `${name}.json`);
-  const context = await parseContext(name, file);
+  const context = await parseContext(name, contextFile(name));
   return {
     ...(context.url === '' ? {} : { servers: context.url.split(',') }),
     ...(context.inbox_prefix === '' ? {} : { inboxPrefix: context.inbox_prefix }),
@@ -38,13 +37,38 @@ export async function readNatsContext(name: string): Promise<NodeConnectionOptio
   };
 }
 
+/** Server and credentials file of a context, for a node and its agents, which know no other way to log in. */
+export async function readContextAddress(
+  name: string,
+): Promise<{ servers: string; creds?: string }> {
+  const context = await parseContext(name, contextFile(name));
+  const other = (['user', 'token', 'nkey', 'cert', 'key', 'ca'] as const).find(
+    (member) => context[member] !== '',
+  );
+  if (other !== undefined || context.url === '') {
+    const why = other === undefined ? 'names no server' : `logs in by \`${other}\``;
+    throw new NexError(
+      'context-unsupported',
+      `A node cannot use the context "${name}": it ${why}.`,
+      {
+        remedy: 'Use a context with a URL and, where it needs one, a credentials file.',
+      },
+    );
+  }
+  if (context.creds === '') return { servers: context.url };
+  return { servers: context.url, creds: expandHome(context.creds) };
+}
+
 /** Connection options of a credentials file. */
 export async function readCredentials(file: string): Promise<NodeConnectionOptions> {
   return { authenticator: credsAuthenticator(await readSecret(file, 'credentials')) };
 }
 
-const contextDirectory = () =>
-  join(process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'nats', 'context');
+function contextFile(name: string): string {
+  if (isAbsolute(name)) return name;
+  const configuration = process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config');
+  return join(configuration, 'nats', 'context', `${name}.json`);
+}
 
 async function parseContext(name: string, file: string): Promise<NatsContext> {
   let text: string;

@@ -1,0 +1,27 @@
+import type { DevrunResult } from '../client/devrun.ts';
+import type { Keys } from '../client/keys.ts';
+import { print, printJson, printNotice } from './output.ts';
+
+/** Says that a workload was accepted, in the words of the `nex` CLI. */
+export function printAccepted(result: DevrunResult, json: boolean): void {
+  if (json) {
+    printJson(result);
+    return;
+  }
+  for (const warning of result.warnings) printNotice(`Warning: ${warning}`);
+  const { name, workloadId, nodeId } = result;
+  print(
+    `🚀 Workload '${name}' accepted. You can now refer to this workload with ID: ${workloadId} on node ${nodeId}`,
+  );
+}
+
+/** Says which keys are used, in the words of the `nex` CLI. */
+export function printKeys({ issuerFile, publisherFile }: Keys): void {
+  const files = [
+    { ...issuerFile, kind: 'issuer account key' },
+    { ...publisherFile, kind: 'publisher xkey' },
+  ];
+  for (const { path, created, kind } of files) {
+    print(created ? `Wrote new ${kind}: ${path}` : `Reusing existing ${kind}: ${path}`);
+  }
+}

@@ -1,0 +1,160 @@
+import type { NatsConnection } from '@nats-io/transport-node';
+import type { Command } from 'commander';
+import { buildArtifact, type Artifact } from '../artifact/buildArtifact.ts';
+import { watchArtifact } from '../artifact/watchArtifact.ts';
+import { connectNats } from '../client/connectNats.ts';
+import { devrun, type DevrunOptions, type DevrunResult } from '../client/devrun.ts';
+import { readKeys } from '../client/keys.ts';
+import { NexError } from '../protocol/nexError.ts';
+import { printAccepted, printKeys } from './accept.ts';
+import { followLogs } from './followLogs.ts';
+import { aborted, interruptSignal } from './interrupt.ts';
+import { limitOptions, toLimits, type LimitFlags } from './limitOptions.ts';
+import { namespaceOption } from './namespaceOption.ts';
+import { print, printError, printNotice } from './output.ts';
+import { collect, parseEnvironment } from './parseArguments.ts';
+import { runNode, type NodeFlags } from './runNode.ts';
+import { addNodeOptions } from './up.ts';
+import { createVerb, isExplicit } from './verb.ts';
+
+interface DevrunFlags extends NodeFlags, LimitFlags {
+  trigger_subject?: string[];
+  type?: string;
+  watch?: true;
+  namespace: string;
+}
+
+/** What is deployed, wherever to. */
+type Deployment = Omit<DevrunOptions, 'connection'> & { artifact: Artifact };
+
+export function createDevrunCommand(): Command {
+  const example =
+    'nexdev devrun echo.js --trigger_subject=echo\n' +
+    'nexdev devrun telemetry.js --trigger_subject=iot.* --watch --timeout 10s LIMIT=30';
+  const verb = createVerb(
+    'devrun',
+    'Run a file as a Nex function; without a running node this becomes one, until Ctrl-C',
+    example,
+  )
+    .argument('<file>', 'JavaScript file (.js, .mjs)')
+    .argument('[environment...]', 'environment variables, KEY=VALUE')
+    .option('--trigger_subject <subject>', 'subject that triggers it; repeatable', collect)
+    .option('--type <type>', 'type of the workload: v8 (inferred from the file)')
+    .option('--watch', 'deploy again at each save and show the logs, until Ctrl-C')
+    .addOption(namespaceOption());
+  limitOptions().forEach((option) => verb.addOption(option));
+  return addNodeOptions(verb).action(devrunFile);
+}
+
+async function devrunFile(file: string, pairs: string[], flags: DevrunFlags): Promise<void> {
+  checkType(flags.type);
+  const env = parseEnvironment(pairs);
+  // Before a node is started for it.
+  const artifact = await buildArtifact(file);
+  const keys = await readKeys();
+  const { limits } = toLimits(flags);
+  const deployment: Deployment = {
+    keys,
+    file,
+    artifact,
+    env,
+    namespace: flags.namespace,
+    triggerSubjects: flags.trigger_subject ?? [],
+    ...(limits === undefined ? {} : { extension: { limits } }),
+    onMessage: (text) => (flags.json ? printNotice(text) : print(text)),
+  };
+  if (!flags.json) printKeys(keys);
+  if (!(await runOnExistingNode(deployment, flags))) await runOnOwnNode(deployment, flags);
+}
+
+function checkType(type: string | undefined): void {
+  if (type === undefined || type === 'v8') return;
+  throw new NexError('unsupported-type', `Workloads of type ${type} cannot be run.`, {
+    remedy: 'Leave --type out: a JavaScript file is a v8 function.',
+  });
+}
+
+/** False where there is no node, unless somebody said where it should be. */
+async function runOnExistingNode(deployment: Deployment, flags: DevrunFlags): Promise<boolean> {
+  let connection: NatsConnection | undefined;
+  try {
+    connection = await connectNats({ ...flags, name: 'nexdev' });
+    const signal = flags.watch ? interruptSignal() : undefined;
+    const result = await devrun({ ...deployment, connection });
+    printAccepted(result, flags.json === true);
+    if (signal !== undefined) await stayAndWatch(connection, deployment, result, flags, signal);
+    return true;
+  } catch (error) {
+    if (isExplicit(flags) || !isNobodyThere(error)) throw error;
+    return false;
+  } finally {
+    await connection?.close();
+  }
+}
+
+const isNobodyThere = (error: unknown) =>
+  error instanceof NexError && ['nats-unreachable', 'no-node'].includes(error.code);
+
+async function stayAndWatch(
+  connection: NatsConnection,
+  deployment: Deployment,
+  { name }: DevrunResult,
+  flags: DevrunFlags,
+  signal: AbortSignal,
+): Promise<void> {
+  const json = flags.json === true;
+  const isWanted = async (...[line, printer]: Parameters<IsWanted>) =>
+    (await printer.nameOf(line)) === name;
+  await Promise.all([
+    followLogs(connection, { json, level: 'INFO', isWanted }, signal),
+    redeployOnSave(connection, deployment, json, signal),
+  ]);
+  if (!json)
+    print(`No longer watching; ${name} goes on answering. End it with: nexdev stop ${name}`);
+}
+
+type IsWanted = NonNullable<Parameters<typeof followLogs>[1]['isWanted']>;
+
+async function runOnOwnNode(deployment: Deployment, flags: DevrunFlags): Promise<void> {
+  const json = flags.json === true;
+  const signal = interruptSignal();
+  const onProgress = (text: string) => (json ? undefined : printNotice(text));
+  const run = await runNode(flags, 'terminal', { onProgress, signal });
+  const over = new AbortController();
+  try {
+    const { url, nodeId } = run.node;
+    if (!json) print(`No node ran: this is one now, ${nodeId} on ${url}. Ctrl-C ends it.`);
+    const connection = await connectNats({ server: url, name: 'nexdev' });
+    void connection.closed().then(() => over.abort());
+    const following = followLogs(connection, { json, level: 'INFO' }, over.signal);
+    printAccepted(await devrun({ ...deployment, connection }), json);
+    const watching = flags.watch
+      ? redeployOnSave(connection, deployment, json, over.signal)
+      : Promise.resolve();
+    await Promise.race([aborted(signal), run.ended]);
+    over.abort();
+    await Promise.all([following, watching]);
+    await connection.close();
+  } finally {
+    over.abort();
+    await run.stop();
+  }
+}
+
+/** A save that does not build, or that the node refuses, leaves the version that runs. */
+async function redeployOnSave(
+  connection: NatsConnection,
+  deployment: Deployment,
+  json: boolean,
+  signal: AbortSignal,
+): Promise<void> {
+  for await (const rebuild of watchArtifact(deployment.file, signal, deployment.artifact)) {
+    try {
+      if (rebuild.artifact === undefined) throw rebuild.error;
+      const result = await devrun({ ...deployment, connection, artifact: rebuild.artifact });
+      printAccepted(result, json);
+    } catch (error) {
+      printError(error, json);
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import { InvalidArgumentError } from 'commander';
+import { NexError } from '../protocol/nexError.ts';
+
+const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+/** `500ms`, `5s`, `2m`, `1h`, or a bare number of milliseconds. */
+export function parseDuration(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text);
+  const duration = Math.round(Number(match?.[1]) * (unitMs[match?.[2] ?? 'ms'] ?? Number.NaN));
+  if (duration >= 1) return duration;
+  throw new InvalidArgumentError('Write it as 500ms, 5s or 2m.');
+}
+
+/** `128`, `128MB` or `1GB`, in MB. */
+export function parseMegabytes(text: string): number {
+  const match = /^(\d+)(MB|GB)?$/i.exec(text);
+  const size = Number(match?.[1]) * (match?.[2]?.toUpperCase() === 'GB' ? 1024 : 1);
+  if (size >= 1) return size;
+  throw new InvalidArgumentError('Write it as 128, 128MB or 1GB.');
+}
+
+export function parsePort(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new InvalidArgumentError('A port is a number from 1 to 65535; 0 takes any free one.');
+}
+
+export function parseSequence(text: string): number {
+  const sequence = Number(text);
+  if (/^\d+$/.test(text) && sequence >= 1) return sequence;
+  throw new InvalidArgumentError('A sequence number is 1 or more.');
+}
+
+/** For options that may be given several times. */
+export const collect = (value: string, earlier: string[] = []): string[] => [...earlier, value];
+
+/** The `KEY=VALUE` arguments of an environment. */
+export function parseEnvironment(pairs: string[]): Record<string, string> {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const at = pair.indexOf('=');
+      if (at > 0) return [pair.slice(0, at), pair.slice(at + 1)];
+      throw new NexError('invalid-environment', `"${pair}" is not KEY=VALUE.`, {
+        remedy: 'Arguments after the file are environment variables; flags begin with --.',
+      });
+    }),
+  );
+}

@@ -1,0 +1,89 @@
+import { join } from 'node:path';
+import { readContextAddress } from '../client/natsContext.ts';
+import { startNatsServer, type RunningNatsServer } from '../nats-server/startNatsServer.ts';
+import { startNode, type RunningNode } from '../node/startNode.ts';
+import { NexError } from '../protocol/nexError.ts';
+import { dataDirectory } from './dataDirectory.ts';
+import { isExplicit, type VerbOptions } from './verb.ts';
+
+export interface NodeFlags extends VerbOptions {
+  port?: number;
+  storeDir?: string;
+  natsServer?: string;
+  nodeName?: string;
+}
+
+export interface NodeRun {
+  node: RunningNode;
+  /** The server that was started for it; undefined where it joined one. */
+  server: RunningNatsServer | undefined;
+  /**
+   * Resolves with the reason once both have ended: in order (`stop`, a lease that ran out), or, with a NexError, because
+   * the server died.
+   */
+  ended: Promise<string>;
+  /** Ends the node, then the server. Idempotent. */
+  stop: () => Promise<void>;
+}
+
+/** Starts a nats-server and a node on it, or a node on the NATS that the flags name. */
+export async function runNode(
+  flags: NodeFlags,
+  startedBy: 'terminal' | 'lease',
+  { onProgress, signal }: { onProgress: (text: string) => void; signal: AbortSignal },
+): Promise<NodeRun> {
+  const name = flags.nodeName === undefined ? {} : { nodeName: flags.nodeName };
+  if (isExplicit(flags)) {
+    const address = await joinAddress(flags);
+    const node = await startNode({ ...name, ...address, startedBy, ownsServer: false });
+    return supervise(node, undefined);
+  }
+  const server = await startNatsServer({
+    port: flags.port,
+    storeDirectory: flags.storeDir ?? join(dataDirectory(), 'store'),
+    serverPath: flags.natsServer,
+    onProgress,
+    signal,
+  });
+  try {
+    const { url, pid, storeDirectory } = server;
+    const own = { ownsServer: true, servers: url, natsServerPid: pid, storeDirectory };
+    return supervise(await startNode({ ...name, ...own, startedBy }), server);
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+}
+
+async function joinAddress(flags: NodeFlags): Promise<{ servers: string; creds?: string }> {
+  const unfitting = { port: flags.port, 'store-dir': flags.storeDir };
+  const given = Object.entries(unfitting).find(([, value]) => value !== undefined);
+  if (given !== undefined) {
+    throw new NexError('conflicting-flags', `--${given[0]} is for a server that we start.`, {
+      remedy: 'Leave it out to join the NATS server that is named.',
+    });
+  }
+  if (flags.context !== undefined) return readContextAddress(flags.context);
+  const servers = flags.server ?? process.env['NATS_URL'] ?? '';
+  return flags.creds === undefined ? { servers } : { servers, creds: flags.creds };
+}
+
+function supervise(node: RunningNode, server: RunningNatsServer | undefined): NodeRun {
+  let stopping: Promise<void> | undefined;
+  const stop = () => (stopping ??= node.stop().finally(() => server?.stop()));
+  const serverDied = async () => {
+    if (server === undefined) return new Promise<never>(() => undefined);
+    const { code, signal } = await server.exited;
+    if (stopping !== undefined) return new Promise<never>(() => undefined);
+    await stop();
+    throw new NexError('nats-server-died', `nats-server ended unexpectedly (${code ?? signal}).`, {
+      remedy: 'What it stored is kept. Start again with `nexdev up`.',
+    });
+  };
+  const nodeEnded = async () => {
+    const reason = await node.ended;
+    await stop();
+    return reason;
+  };
+  return { node, server, ended: Promise.race([nodeEnded(), serverDied()]), stop };
+}

@@ -1,0 +1,36 @@
+import { Command } from 'commander';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { connectNats, type NatsTarget } from '../client/connectNats.ts';
+
+/** Options that every verb has. */
+export interface VerbOptions extends NatsTarget {
+  json?: true;
+}
+
+/** A verb with the options that every verb has, and an example at the end of its help. */
+export function createVerb(name: string, description: string, example: string): Command {
+  return new Command(name)
+    .description(description)
+    .option('-s, --server <url>', 'NATS server (env NATS_URL; default: the local node’s)')
+    .option('--creds <file>', 'NATS credentials file')
+    .option('--context <name>', 'context of the nats CLI; replaces --server and --creds')
+    .option('--json', 'print JSON, errors included')
+    .addHelpText('after', `\nExample:\n${example.replace(/^/gm, '  ')}`);
+}
+
+/** Runs `work` on a connection of its own, which is closed afterwards whatever happens. */
+export async function withConnection<T>(
+  options: VerbOptions,
+  work: (connection: NatsConnection) => Promise<T>,
+): Promise<T> {
+  const connection = await connectNats({ ...options, name: 'nexdev' });
+  try {
+    return await work(connection);
+  } finally {
+    await connection.close();
+  }
+}
+
+/** Whether somebody said which NATS is meant, so that no other may be taken. */
+export const isExplicit = ({ server, context }: NatsTarget): boolean =>
+  server !== undefined || context !== undefined || (process.env['NATS_URL'] ?? '') !== '';
