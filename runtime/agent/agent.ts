@@ -138,7 +138,8 @@ export class Agent {
 
 /** Nex's words for a source that V8 refuses. */
 function rejection(error: unknown): string {
-  return error instanceof SyntaxError
-    ? `Failed to validate workload: failed to compile source for execution: SyntaxError: ${error.message}`
-    : `Failed to validate workload: ${errorText(error)}`;
+  if (!(error instanceof SyntaxError)) return `Failed to validate workload: ${errorText(error)}`;
+  // isolated-vm appends ` [file:line:column]`.
+  const text = error.message.replace(/ \[[^[\]]*:\d+:\d+\]$/, '');
+  return `Failed to validate workload: failed to compile source for execution: SyntaxError: ${text}`;
 }

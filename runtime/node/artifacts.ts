@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { jetstream } from '@nats-io/jetstream';
 import { Objm } from '@nats-io/obj';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { z } from 'zod';
 import { NexError, errorText } from '../protocol/nexError.ts';
 import { sourceRecordSchema, sourcesBucket, type SourceRecord } from '../protocol/sources.ts';
 
@@ -12,41 +11,28 @@ export interface Artifact {
   readonly hash: string;
 }
 
-/** Go's `url.URL` as an object, its members in any letter case; or a plain `nats://BUCKET/KEY`. */
-const locationSchema = z
-  .union([
-    z.string().transform((text) => {
-      const [, bucket = '', key = ''] = /^[a-z]+:\/\/([^/]*)\/?(.*)$/i.exec(text) ?? [];
-      return { host: bucket, path: key };
-    }),
-    z.record(z.string(), z.unknown()).transform((members) => {
-      const lower = new Map(
-        Object.entries(members).map(([name, value]) => [name.toLowerCase(), value]),
-      );
-      const text = (name: string) => {
-        const value = lower.get(name);
-        return typeof value === 'string' ? value : '';
-      };
-      return { host: text('host'), path: text('path') };
-    }),
-  ])
-  .transform(({ host, path }) => ({ bucket: host, key: path.replaceAll(/^\/+|\/+$/g, '') }));
+type Location = Readonly<Record<string, unknown>>;
 
 /** Fetches what a deploy request's `location` names. Errors have the texts of nats.go, as Nex's clients know them. */
 export async function fetchArtifact(
   connection: NatsConnection,
-  location: unknown,
+  location: Location,
   domain: string | undefined,
 ): Promise<Artifact> {
-  const parsed = locationSchema.safeParse(location);
-  if (!parsed.success) throw new NexError('no-artifact', 'location is not a URL');
-  const { bucket, key } = parsed.data;
+  const bucket = member(location, 'host');
+  const key = member(location, 'path').replaceAll(/^\/+|\/+$/g, '');
   if (!/^[a-zA-Z0-9_-]+$/.test(bucket)) {
     throw new NexError('no-artifact', 'nats: invalid object-store name');
   }
   if (key === '') throw new NexError('no-artifact', 'nats: name is required');
   const bytes = await readObject(connection, bucket, key, domain);
   return { bytes, hash: createHash('sha256').update(bytes).digest('hex') };
+}
+
+/** A member of Go's `url.URL` as an object; Go takes names in any letter case. */
+function member(location: Location, name: string): string {
+  const entry = Object.entries(location).find(([each]) => each.toLowerCase() === name);
+  return typeof entry?.[1] === 'string' ? entry[1] : '';
 }
 
 /** Where the artifact came from; undefined where a client other than ours deployed it. */

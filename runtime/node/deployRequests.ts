@@ -50,7 +50,7 @@ export async function deploy(
     throw refused(`invalid workload issuer: ${claims.iss}`);
   }
   const artifact = await prefixedAsync('Failed to cache workload bytes: ', () =>
-    fetchArtifact(context.connection, request.location, request.jsdomain ?? undefined),
+    fetchArtifact(context.connection, required.location, request.jsdomain ?? undefined),
   );
   return prefixedAsync('Failed to deploy workload: ', async () => {
     refuseUnfit(request, artifact.bytes);
@@ -119,6 +119,7 @@ function requireMembers(request: DeployRequest) {
     sender_public_key: sender_public_key ?? '',
     workload_name: workload_name ?? '',
     workload_jwt: workload_jwt ?? '',
+    location: location ?? {},
   };
 }
 

@@ -114,7 +114,7 @@ export const deployRequestSchema = z.object({
   argv: z.array(z.string()).nullish(),
   description: z.string().nullish(),
   hash: z.string().nullish(),
-  location: z.unknown(),
+  location: z.record(z.string(), z.unknown()).nullish(),
   essential: z.boolean().nullish(),
   environment: z.string().nullish(),
   id: z.string().nullish(),

@@ -5,10 +5,9 @@ import { join } from 'node:path';
 import { fromCurveSeed, fromSeed, type KeyPair } from '@nats-io/nkeys';
 import { Objm } from '@nats-io/obj';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { after, before, describe, it } from 'mocha';
+import { after, afterEach, before, describe, it } from 'mocha';
 import { z } from 'zod';
 import { ControlClient } from '../../runtime/client/controlClient.ts';
-import { sealEnvironment } from '../../runtime/protocol/environmentSeal.ts';
 import { startTestNode, type TestNode } from '../support/devNode.ts';
 import {
   readConversation,
@@ -49,7 +48,12 @@ const scenarios = [
 
 /** Where we mean to differ, by scenario and index of the exchange: the error we give instead, or why it is left out. */
 const differences: Record<string, Record<number, { error: string } | { skip: string }>> = {
-  info: { 3: { skip: 'native workloads are not run yet' } },
+  auction: { 3: { skip: 'asks for native workloads, which are not run yet' } },
+  info: {
+    3: { skip: 'native workloads are not run yet' },
+    4: { skip: 'lists the native workload' },
+    5: { skip: 'lists the native workload' },
+  },
   'deploy-bad-type': {
     2: { error: 'Unsupported workload type on this node: native' },
   },
@@ -79,13 +83,14 @@ const deploySchema = z.looseObject({
   sender_public_key: z.string().nullish(),
 });
 
+/** All recordings were made with the same keys. */
+const { keys } = readRecording('deploy-v8');
+
 describe('a node answers as the real Nex 0.3.0-rc1 does', () => {
   let node: TestNode;
   let connection: NatsConnection;
   let xkey: string;
   let issuer: KeyPair;
-  const keys = readRecording('deploy-v8').keys;
-
   before(async () => {
     const home = mkdtempSync(join(tmpdir(), 'nexdev-contract-'));
     mkdirSync(join(home, '.nex'));
@@ -99,21 +104,23 @@ describe('a node answers as the real Nex 0.3.0-rc1 does', () => {
   });
 
   after(() => node.stop());
+  afterEach(stopAll);
 
   for (const scenario of scenarios) {
     it(scenario, async () => {
-      const { exchanges, artifacts } = readConversation(scenario);
+      const { exchanges, artifacts, keys: own } = readConversation(scenario);
       await store(artifacts);
       const ids = new Map<string, string>();
       for (const [index, exchange] of exchanges.entries()) {
         const difference = differences[scenario]?.[index];
         if (difference !== undefined && 'skip' in difference) continue;
         const where = `${scenario} #${index} ${exchange.label ?? ''}`;
-        const reply = await play(exchange, ids);
+        // Silence takes a moment to be sure of; an answer is awaited.
+        const timeout = exchange.reply === null ? 250 : 5000;
+        const reply = await play(exchange, ids, own?.nodeXkeyPublic, timeout);
         if (difference !== undefined) assert.equal(errorOf(reply), difference.error, where);
         else compare(exchange, reply, ids, where);
       }
-      await stopAll();
     });
   }
 
@@ -126,35 +133,48 @@ describe('a node answers as the real Nex 0.3.0-rc1 does', () => {
   }
 
   /** Sends what was sent then, to our node, with our ids and an environment sealed for it. */
-  async function play({ subject, request }: Exchange, ids: Map<string, string>) {
+  async function play(
+    { subject, request }: Exchange,
+    ids: Map<string, string>,
+    nodeXkey: string | undefined,
+    timeout: number,
+  ) {
     const ours = subject.replace(/\.N[A-Z2-7]{55}$/, `.${node.nodeId}`);
-    const body = substitute(request, ids);
+    const body = substitute(request, ids, nodeXkey);
     try {
-      const reply = await connection.request(ours, body, { timeout: 1500 });
+      const reply = await connection.request(ours, body, { timeout });
       return reply.string();
     } catch {
       return undefined;
     }
   }
 
-  function substitute(request: unknown, ids: Map<string, string>): string | Uint8Array {
+  function substitute(
+    request: unknown,
+    ids: Map<string, string>,
+    nodeXkey: string | undefined,
+  ): string | Uint8Array {
     if (typeof request === 'string') return request;
+    // Bytes that are no text.
     const base64 = z.object({ base64: z.string() }).safeParse(request);
     if (base64.success) return Buffer.from(base64.data.base64, 'base64');
-    let text = JSON.stringify(reseal(request));
+    let text = JSON.stringify(reseal(request, nodeXkey));
+    // The recording node had a tag of its own; ours always has this one, of the same value.
+    text = text.replace('"simple":', '"nex.unsafe":');
     for (const [theirs, own] of ids) text = text.replaceAll(theirs, own);
     return text;
   }
 
   /** An environment that could be opened then must be readable now; one that could not stays as it was. */
-  function reseal(request: unknown): unknown {
+  function reseal(request: unknown, nodeXkey: string | undefined): unknown {
     const deploy = deploySchema.safeParse(request);
     if (!deploy.success || deploy.data.sender_public_key !== keys.publisherXkeyPublic) {
       return request;
     }
-    if (!wasGood(deploy.data.environment)) return request;
-    const publisher = fromCurveSeed(Buffer.from(keys.publisherXkeySeed));
-    return { ...deploy.data, environment: sealEnvironment({}, publisher, xkey) };
+    const plain = openRecorded(deploy.data.environment ?? '', nodeXkey);
+    if (plain === null) return request;
+    const environment = Buffer.from(publisher.seal(plain, xkey)).toString('base64');
+    return { ...deploy.data, environment };
   }
 
   async function stopAll(): Promise<void> {
@@ -168,10 +188,16 @@ describe('a node answers as the real Nex 0.3.0-rc1 does', () => {
   }
 });
 
-/** Of the bad environments, the recording says which: sealed ones are long enough and carry the version. */
-function wasGood(environment: string | null | undefined): boolean {
-  const bytes = Buffer.from(environment ?? '', 'base64');
-  return bytes.subarray(0, 4).toString('latin1') === 'xkv1';
+const publisher = fromCurveSeed(Buffer.from(keys.publisherXkeySeed));
+
+/** The box is symmetric, so its sender can open it; without the recording node's key it was an empty environment. */
+function openRecorded(environment: string, nodeXkey: string | undefined): Uint8Array | null {
+  if (nodeXkey === undefined) return Buffer.from('{}');
+  try {
+    return publisher.open(Buffer.from(environment, 'base64'), nodeXkey);
+  } catch {
+    return null;
+  }
 }
 
 const envelopeSchema = z.looseObject({ type: z.string(), error: z.string().optional() });
@@ -205,13 +231,16 @@ function compare(
 const comparableError = (error: string | undefined) =>
   error?.replace(/^(Unable to deserialize \w+ request): .*/s, '$1');
 
-/** Members and their types; tags and the several workloads of a list are the node's own. */
+const nodesOwn = new Set(['tags', 'memory', 'supported_workload_types']);
+
+/** Members and their types; some are the node's own, and only ours warns. */
 function shapeOf(value: unknown, name = ''): unknown {
-  if (name === 'tags' || name === 'memory' || value === null) return name;
-  if (Array.isArray(value)) return value.length === 0 ? [] : [shapeOf(value[0])];
+  if (value === null || nodesOwn.has(name)) return name;
+  if (Array.isArray(value)) return value.map((each) => shapeOf(each));
   if (typeof value !== 'object') return typeof value;
   return Object.fromEntries(
     Object.entries(value)
+      .filter(([member]) => member !== 'warnings')
       .sort(([one], [other]) => one.localeCompare(other))
       .map(([member, inner]) => [member, shapeOf(inner, member)]),
   );

@@ -1,9 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
+/** Throw-away keys that the recording was made with. */
+const keysSchema = z.object({
+  issuerSeed: z.string(),
+  issuerPublic: z.string(),
+  publisherXkeySeed: z.string(),
+  publisherXkeyPublic: z.string(),
+  nodeXkeyPublic: z.string(),
+});
+
 const conversationSchema = z.object({
   /** Bytes at each object-store location used, as text. */
   artifacts: z.record(z.string(), z.unknown()).default({}),
+  keys: keysSchema.partial().optional(),
   exchanges: z.array(
     z.object({
       label: z.string().optional(),
@@ -18,15 +28,7 @@ const conversationSchema = z.object({
 export type Conversation = z.infer<typeof conversationSchema>;
 export type Exchange = Conversation['exchanges'][number];
 
-const recordingSchema = conversationSchema.extend({
-  keys: z.object({
-    issuerSeed: z.string(),
-    issuerPublic: z.string(),
-    publisherXkeySeed: z.string(),
-    publisherXkeyPublic: z.string(),
-    nodeXkeyPublic: z.string(),
-  }),
-});
+const recordingSchema = conversationSchema.extend({ keys: keysSchema });
 export type Recording = z.infer<typeof recordingSchema>;
 
 const readScenario = (scenario: string): unknown =>
