@@ -62,7 +62,9 @@ module.exports = {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'require', 'node', 'default', 'types'],
-      extensions: ['.ts', '.mjs', '.js', '.cjs', '.json'],
+      // devtools-protocol has nothing but types.
+      mainFields: ['module', 'main', 'types'],
+      extensions: ['.ts', '.d.ts', '.mjs', '.js', '.cjs', '.json'],
     },
   },
 };

@@ -1,1 +1,48 @@
-export {};
+import { createServer } from 'node:net';
+import { parseArgs } from 'node:util';
+import { NexDebugSession } from './nexDebugSession.ts';
+
+/**
+ * The debug adapter: DAP on stdin and stdout, or with `--port N` one session per connection to 127.0.0.1.
+ */
+function main(): void {
+  // stdout carries protocol frames and nothing else, whatever a library has to say.
+  console.log = console.error;
+  console.info = console.error;
+  const { values } = parseArgs({ options: { port: { type: 'string' } } });
+  if (values.port === undefined) {
+    serveStdio();
+    return;
+  }
+  const port = Number(values.port);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    process.stderr.write(`"${values.port}" is no port. Give a number from 0 to 65535.\n`);
+    process.exitCode = 2;
+    return;
+  }
+  serveConnections(port);
+}
+
+function serveStdio(): void {
+  const session = new NexDebugSession(() => process.exit());
+  session.start(process.stdin, process.stdout);
+}
+
+function serveConnections(port: number): void {
+  const server = createServer((socket) => {
+    const session = new NexDebugSession(() => socket.destroy());
+    session.start(socket, socket);
+  });
+  server.on('error', ({ message }) => {
+    process.stderr.write(`The debug adapter cannot listen: ${message}\n`);
+    process.exitCode = 1;
+  });
+  server.listen(port, '127.0.0.1', () => {
+    const address = server.address();
+    if (typeof address === 'object') {
+      process.stderr.write(`The debug adapter listens on 127.0.0.1:${address?.port ?? port}\n`);
+    }
+  });
+}
+
+main();

@@ -1,0 +1,74 @@
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import { parseHitCondition, type HitCondition } from './hitCondition.ts';
+import { parseLogMessage, type LogPart } from './logMessage.ts';
+import { findSyntaxFault } from './syntaxFault.ts';
+import type { Position, SourcePosition } from './sourceMap.ts';
+
+export interface BreakpointRequest {
+  readonly line: number;
+  readonly column?: number | undefined;
+  readonly condition?: string | undefined;
+  readonly hitCondition?: string | undefined;
+  readonly logMessage?: string | undefined;
+}
+
+export interface BreakpointPlace extends SourcePosition {
+  readonly generated: Position;
+}
+
+/** One breakpoint of the user's. Condition, hit count and log message may all be on the same one. */
+export class Breakpoint {
+  readonly id: number;
+  readonly request: BreakpointRequest;
+  /** Why it can never stop; undefined for one that can. */
+  readonly fault: string | undefined;
+  readonly condition: string | undefined;
+  readonly log: readonly LogPart[] | undefined;
+  /** Where it is in the script that runs, and where that is in its source. */
+  place: BreakpointPlace | undefined;
+  readonly #hitCondition: HitCondition | undefined;
+  #hits = 0;
+
+  constructor(id: number, request: BreakpointRequest) {
+    this.id = id;
+    this.request = request;
+    this.condition = nonEmpty(request.condition);
+    this.log = request.logMessage ? parseLogMessage(request.logMessage) : undefined;
+    const hits = nonEmpty(request.hitCondition);
+    this.#hitCondition = hits === undefined ? undefined : parseHitCondition(hits);
+    const conditionFault = this.condition && findSyntaxFault(this.condition);
+    if (conditionFault) this.fault = `The condition cannot be read: ${conditionFault}`;
+    else if (hits !== undefined && this.#hitCondition === undefined) {
+      this.fault = `"${hits}" is no hit count. Write a number, or one after >, >=, <, <=, = or %.`;
+    } else this.fault = undefined;
+  }
+
+  get isPlain(): boolean {
+    return this.condition === undefined && this.#hitCondition === undefined && !this.log;
+  }
+
+  /** Counts a hit; whether it is one to act on. */
+  countHit(): boolean {
+    this.#hits += 1;
+    return this.#hitCondition?.(this.#hits) ?? true;
+  }
+
+  isFor(request: BreakpointRequest): boolean {
+    const keys = ['line', 'column', 'condition', 'hitCondition', 'logMessage'] as const;
+    return keys.every((key) => this.request[key] === request[key]);
+  }
+
+  describe(source: DebugProtocol.Source): DebugProtocol.Breakpoint {
+    if (this.fault !== undefined) {
+      return { id: this.id, verified: false, message: this.fault, reason: 'failed' };
+    }
+    if (this.place === undefined) {
+      return { id: this.id, verified: false, message: 'No code of the function is here.' };
+    }
+    const { line, column } = this.place;
+    return { id: this.id, verified: true, source, line: line + 1, column: column + 1 };
+  }
+}
+
+const nonEmpty = (text: string | undefined) =>
+  text === undefined || text.trim() === '' ? undefined : text.trim();

@@ -1,0 +1,109 @@
+import { errorText, NexError } from '../runtime/protocol/nexError.ts';
+import type { AdapterHost } from './adapterHost.ts';
+import type { Breakpoint } from './breakpoint.ts';
+import type { Breakpoints } from './breakpoints.ts';
+import type { CdpConnection } from './cdpConnection.ts';
+import type { ConsoleOutput } from './consoleOutput.ts';
+import { exceptionText } from './exceptionText.ts';
+import type { StackEntry, UserFrame } from './pause.ts';
+import type { Scripts } from './scripts.ts';
+import { withGlobalThis } from './sourceSyntax.ts';
+import type { RemoteObject } from './variable.ts';
+
+export interface Hits {
+  /** The stop on entry is among them. */
+  readonly entry: boolean;
+  /** Those that stop. */
+  readonly stops: readonly Breakpoint[];
+  /** Whether V8 hit any breakpoint of ours. */
+  readonly any: boolean;
+}
+
+/** What a hit leads to: its condition looked at once more, its hits counted, its message logged, or a stop. */
+export class BreakpointHits {
+  readonly #host: AdapterHost;
+  readonly #breakpoints: Breakpoints;
+  readonly #scripts: Scripts;
+  readonly #output: ConsoleOutput;
+
+  constructor(
+    host: AdapterHost,
+    breakpoints: Breakpoints,
+    scripts: Scripts,
+    output: ConsoleOutput,
+  ) {
+    this.#host = host;
+    this.#breakpoints = breakpoints;
+    this.#scripts = scripts;
+    this.#output = output;
+  }
+
+  async take(cdpIds: readonly string[], stack: readonly StackEntry[]): Promise<Hits> {
+    const hit = this.#breakpoints.hit(cdpIds);
+    const entry = await this.#breakpoints.takeEntry(hit);
+    const users = hit.filter(({ id }) => id > 0);
+    const frame = stack.find((one): one is UserFrame => !('boundary' in one));
+    const stops: Breakpoint[] = [];
+    for (const breakpoint of users) {
+      if (frame !== undefined && (await this.#stops(breakpoint, frame))) stops.push(breakpoint);
+    }
+    return { entry, stops, any: users.length > 0 };
+  }
+
+  async #stops(breakpoint: Breakpoint, frame: UserFrame): Promise<boolean> {
+    const { condition, log } = breakpoint;
+    if (condition !== undefined && !(await this.#holds(condition, frame))) return false;
+    if (!breakpoint.countHit()) return false;
+    if (log === undefined) return true;
+    const values: RemoteObject[] = [];
+    for (const part of log) {
+      values.push(
+        'text' in part ? toString(part.text) : await this.#logged(part.expression, frame),
+      );
+    }
+    await this.#output.logMessage(values, frame.place);
+    return false;
+  }
+
+  /**
+   * V8 has found it true, or failing, or found another one at the same place true. Looked at again without side effects:
+   * where that cannot be, V8's word counts.
+   */
+  async #holds(condition: string, frame: UserFrame): Promise<boolean> {
+    const { result, exceptionDetails } = await this.#evaluate(condition, frame, true);
+    if (exceptionDetails === undefined) return isTruthy(result);
+    const text = exceptionText(exceptionDetails);
+    if (text.includes('Possible side-effect')) return true;
+    this.#host.print(`The condition "${condition}" of a breakpoint failed: ${text}\n`, 'stderr');
+    return false;
+  }
+
+  async #logged(expression: string, frame: UserFrame): Promise<RemoteObject> {
+    const { result, exceptionDetails } = await this.#evaluate(expression, frame, false);
+    if (exceptionDetails === undefined) return result;
+    return toString(`[${expression}: ${exceptionText(exceptionDetails)}]`);
+  }
+
+  #evaluate(expression: string, { frame, place }: UserFrame, throwOnSideEffect: boolean) {
+    if (frame === undefined) throw new NexError('async-frame', errorText('No frame to look at.'));
+    const globalThisHere = this.#scripts.sources.syntax(place.url)?.hasGlobalThis(place) === true;
+    const { cdp }: { cdp: CdpConnection } = this.#host;
+    return cdp.send('Debugger.evaluateOnCallFrame', {
+      callFrameId: frame.callFrameId,
+      expression: globalThisHere ? withGlobalThis(expression) : expression,
+      objectGroup: 'console',
+      silent: true,
+      generatePreview: true,
+      throwOnSideEffect,
+    });
+  }
+}
+
+const toString = (value: string): RemoteObject => ({ type: 'string', value });
+
+const isTruthy = ({ type, value, unserializableValue, objectId }: RemoteObject) =>
+  objectId !== undefined ||
+  type === 'symbol' ||
+  (unserializableValue === undefined
+    ? Boolean(value)
+    : !['NaN', '-0', '0n'].includes(unserializableValue));

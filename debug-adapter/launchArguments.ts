@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { NexError } from '../runtime/protocol/nexError.ts';
+
+const nodeArguments = {
+  /** NATS URL; the running local node's by default. */
+  server: z.string().optional(),
+  creds: z.string().optional(),
+  context: z.string().optional(),
+  namespace: z.string().default('default'),
+  /** Node that runs the runtime, where one has to be started. */
+  nodePath: z.string().optional(),
+  natsServerPath: z.string().optional(),
+  storeDirectory: z.string().optional(),
+};
+
+const launchSchema = z
+  .object({
+    ...nodeArguments,
+    program: z.string().min(1),
+    subject: z
+      .union([z.string(), z.array(z.string())])
+      .default([])
+      .transform((subject) => (Array.isArray(subject) ? subject : [subject])),
+    env: z.record(z.string(), z.string()).default({}),
+    stopOnEntry: z.boolean().default(false),
+    /** Sent to the first subject: a string as it is, anything else as JSON. */
+    payload: z.unknown().optional(),
+    replay: z.object({ stream: z.string().min(1), seq: z.number().int().min(1) }).optional(),
+  })
+  .refine(({ subject, replay }) => subject.length > 0 || replay !== undefined, {
+    path: ['subject'],
+    message: 'a trigger subject is needed, or a message to replay',
+  });
+export type LaunchArguments = z.infer<typeof launchSchema>;
+
+const attachSchema = z.object({ ...nodeArguments, workload: z.string().min(1) });
+export type AttachArguments = z.infer<typeof attachSchema>;
+
+/** Throws the NexError `bad-configuration`, which names the member that is wrong. */
+export const parseLaunchArguments = (args: unknown): LaunchArguments => parse(launchSchema, args);
+export const parseAttachArguments = (args: unknown): AttachArguments => parse(attachSchema, args);
+
+function parse<Output>(schema: z.ZodType<Output>, args: unknown): Output {
+  const parsed = schema.safeParse(args);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map(
+    ({ path, message }) => `"${path.map(String).join('.')}": ${message}`,
+  );
+  throw new NexError(
+    'bad-configuration',
+    `This debug configuration cannot be used: ${faults.join('; ')}.`,
+    { remedy: 'Correct it in launch.json.' },
+  );
+}
