@@ -33,7 +33,7 @@ export function createDevrunCommand(): Command {
     'nexdev devrun telemetry.js --trigger_subject=iot.* --watch --timeout 10s LIMIT=30';
   const verb = createVerb(
     'devrun',
-    'Run a file as a Nex function; without a running node this becomes one, until Ctrl-C',
+    'Run a file as a Nex function; without a running node (or with --port or --store-dir) this becomes one, until Ctrl-C',
     example,
   )
     .argument('<file>', 'JavaScript file (.js, .mjs)')
@@ -64,7 +64,10 @@ async function devrunFile(file: string, pairs: string[], flags: DevrunFlags): Pr
     onMessage: (text) => (flags.json ? printNotice(text) : print(text)),
   };
   if (!flags.json) printKeys(keys);
-  if (!(await runOnExistingNode(deployment, flags))) await runOnOwnNode(deployment, flags);
+  const wantsOwn = flags.port !== undefined || flags.storeDir !== undefined;
+  if (wantsOwn || !(await runOnExistingNode(deployment, flags))) {
+    await runOnOwnNode(deployment, flags);
+  }
 }
 
 function checkType(type: string | undefined): void {

@@ -35,12 +35,10 @@ export function createReqCommand(): Command {
 async function request(subject: string, payload: string, options: ReqOptions): Promise<void> {
   await withConnection(options, async (connection) => {
     const reply = await ask(connection, subject, payload, options);
+    if (options.headers) for (const line of headerLines(reply)) printNotice(line);
     if (options.json) printJson(describeReply(reply));
-    else await printReply(reply, options.headers === true);
-    const failure = reply.headers?.get(errorHeader) ?? '';
-    if (failure === '') return;
-    const code = reply.headers?.get(errorCodeHeader) ?? '';
-    throw new NexError('invocation-failed', `The function failed (${code}): ${failure}`);
+    throwFailure(reply);
+    if (!options.json) await printPayload(reply);
   });
 }
 
@@ -106,11 +104,17 @@ async function listTriggers(connection: NatsConnection): Promise<string[]> {
     .map(({ name, triggerSubjects }) => `${name} (${triggerSubjects.join(', ') || 'replay only'})`);
 }
 
+function throwFailure(reply: Msg): void {
+  const failure = reply.headers?.get(errorHeader) ?? '';
+  if (failure === '') return;
+  const code = reply.headers?.get(errorCodeHeader) ?? '';
+  throw new NexError('invocation-failed', `The function failed (${code}): ${failure}`, {
+    remedy: 'See `nexdev logs` for the line, or debug it with the same message.',
+  });
+}
+
 /** The payload goes out byte for byte; the line feed after it is for terminals. */
-async function printReply(reply: Msg, withHeaders: boolean): Promise<void> {
-  if (withHeaders) for (const line of headerLines(reply)) printNotice(line);
-  const isFailure = reply.headers?.has(errorHeader) === true;
-  if (isFailure && reply.data.length === 0) return;
+async function printPayload(reply: Msg): Promise<void> {
   await new Promise((resolve) => process.stdout.write(reply.data, resolve));
   print('');
 }

@@ -10,11 +10,10 @@ export async function listNodeFiles(): Promise<NodeFile[]> {
   const files = await Promise.all(
     names
       .filter((name) => name.endsWith('.json'))
-      .map((name) => readNodeFile(join(directory, name))),
+      .map((name) => readLivingNode(join(directory, name))),
   );
   return files
     .filter((file) => file !== undefined)
-    .filter(({ pid }) => isProcessAlive(pid))
     .sort((a, b) => b.startedAt.localeCompare(a.startedAt));
 }
 
@@ -41,6 +40,14 @@ export function isProcessAlive(pid: number): boolean {
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
+}
+
+/** What a crash has left over is cleared away. */
+async function readLivingNode(path: string): Promise<NodeFile | undefined> {
+  const file = await readNodeFile(path);
+  if (file === undefined || isProcessAlive(file.pid)) return file;
+  await rm(path, { force: true });
+  return undefined;
 }
 
 /** A file that is gone, half-written by an older version or of another shape is no node. */
