@@ -8,13 +8,27 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { countsSchema, type Counts } from './support/counts.ts';
+import { findChromium } from './support/vscodeBrowser.ts';
 
+const mocha = (pattern: string) => [
+  'node_modules/mocha/bin/mocha.js',
+  '--forbid-only',
+  '--timeout=30000',
+  '--reporter=test/support/reporter.cjs',
+  pattern,
+];
+
+/** What each suite runs on our Node, in this order; each writes its counts. */
 const suites = {
-  unit: ['test/unit/**/*.test.ts'],
-  integration: ['test/integration/**/*.test.ts'],
-  dap: ['test/dap/**/*.test.ts'],
-};
+  unit: [mocha('test/unit/**/*.test.ts')],
+  integration: [mocha('test/integration/**/*.test.ts')],
+  dap: [mocha('test/dap/**/*.test.ts')],
+  vscode: [['test/vscode/browser.ts']],
+  walk: [['tools/package.ts'], mocha('test/vscode/walk/**/*.test.ts')],
+} satisfies Record<string, string[][]>;
 type Suite = keyof typeof suites;
+
+const needBrowser: readonly Suite[] = ['vscode', 'walk'];
 
 const run = (command: string, args: string[], environment: NodeJS.ProcessEnv = {}) =>
   new Promise<number>((resolve, reject) => {
@@ -26,20 +40,19 @@ const run = (command: string, args: string[], environment: NodeJS.ProcessEnv = {
     child.on('exit', (code) => resolve(code ?? 1));
   });
 
-async function runMocha(suite: Suite, directory: string): Promise<Counts> {
+async function runSuite(suite: Suite, directory: string): Promise<Counts> {
   const output = join(directory, `${suite}.json`);
   console.log(`\n# ${suite}`);
-  const code = await run(
-    process.execPath,
-    [
-      'node_modules/mocha/bin/mocha.js',
-      '--forbid-only',
-      '--timeout=30000',
-      '--reporter=test/support/reporter.cjs',
-      ...suites[suite],
-    ],
-    { NEXDEV_TEST_COUNTS: output },
-  );
+  if (needBrowser.includes(suite) && findChromium() === undefined) {
+    console.log('  - skipped: there is no Chromium on PATH, and none named in CHROMIUM_PATH');
+    return { passed: 0, failed: 0, skipped: 1 };
+  }
+  for (const step of suites[suite].slice(0, -1)) {
+    if ((await run(process.execPath, step)) !== 0) return { passed: 0, failed: 1, skipped: 0 };
+  }
+  const code = await run(process.execPath, suites[suite].at(-1) ?? [], {
+    NEXDEV_TEST_COUNTS: output,
+  });
   return readCounts(output, code);
 }
 
@@ -63,7 +76,7 @@ async function main(): Promise<number> {
   const total: Counts = { passed: 0, failed: 0, skipped: 0 };
   try {
     for (const suite of chosen) {
-      const counts = await runMocha(suite, directory);
+      const counts = await runSuite(suite, directory);
       total.passed += counts.passed;
       total.failed += counts.failed;
       total.skipped += counts.skipped;

@@ -1,0 +1,93 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as tar from 'tar';
+
+/** A complete VS Code server and workbench from the npm registry: needs no download from elsewhere. */
+const release = {
+  spec: 'code-server@4.139.1',
+  file: 'code-server-4.139.1.tgz',
+  integrity:
+    'sha512-fUYvJVdz4ZoVJfakGiGWXFMpF8K1ObsrpGvX17ZxNpKOzdNHs7lANT670JTr4ZhA8DnWqyvvmFG/d3HV9Yy6ew==',
+} as const;
+
+/**
+ * The directory of VS Code's server, fetched into `cache` on first use. `progress` is told of each step, since a
+ * first fetch takes some ten seconds.
+ */
+export async function ensureVscodeServerFiles(
+  cache: string,
+  progress: (step: string) => void = () => undefined,
+): Promise<string> {
+  const directory = join(cache, 'code-server-4.139.1');
+  const server = join(directory, 'lib', 'vscode');
+  if (existsSync(directory)) return server;
+  await mkdir(cache, { recursive: true });
+  // Made beside its final place and renamed when complete: an interrupted fetch leaves nothing that looks whole.
+  const scratch = await mkdtemp(join(cache, 'fetch-'));
+  try {
+    progress(`fetching ${release.spec} (47 MB)`);
+    await npm(['pack', release.spec, '--ignore-scripts', '--silent'], scratch);
+    await verify(join(scratch, release.file));
+    progress('unpacking');
+    await tar.x({ file: join(scratch, release.file), cwd: scratch });
+    progress("installing the server's packages");
+    for (const part of [
+      ['lib', 'vscode'],
+      ['lib', 'vscode', 'extensions'],
+    ]) {
+      await npm(
+        ['install', '--omit=dev', '--ignore-scripts', '--silent', '--no-audit', '--no-fund'],
+        join(scratch, 'package', ...part),
+      );
+    }
+    await renameUnlessThere(join(scratch, 'package'), directory);
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+  return server;
+}
+
+async function verify(file: string): Promise<void> {
+  const digest = createHash('sha512')
+    .update(await readFile(file))
+    .digest('base64');
+  if (`sha512-${digest}` !== release.integrity) {
+    throw new Error(
+      `${release.spec} from the npm registry is not the pinned one: sha512-${digest}`,
+    );
+  }
+}
+
+/** Another process may have fetched it meanwhile; its copy is as good. */
+async function renameUnlessThere(from: string, to: string): Promise<void> {
+  try {
+    await rename(from, to);
+  } catch (error) {
+    if (!existsSync(to)) throw error;
+  }
+}
+
+/** Runs the npm that runs us, else the one on PATH. The packages have their own engines and audit settings. */
+function npm(args: string[], cwd: string): Promise<void> {
+  const own = process.env['npm_execpath'];
+  const [command, ...rest] =
+    own?.endsWith('.js') === true ? [process.execPath, own, ...args] : ['npm', ...args];
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, rest, {
+      cwd,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      shell: process.platform === 'win32' && command === 'npm',
+      env: { ...process.env, npm_config_engine_strict: 'false' },
+    });
+    let complaints = '';
+    child.stderr.on('data', (chunk: Buffer) => (complaints += chunk.toString()));
+    child.on('error', reject);
+    child.on('close', (code) => {
+      if (code === 0) resolve();
+      else reject(new Error(`npm ${args.join(' ')} ended with ${String(code)}:\n${complaints}`));
+    });
+  });
+}
