@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { printError } from './cli/output.ts';
 import { runCli } from './cli/runCli.ts';
 import { ensureFittingNode } from './client/runtimeNodeRestart.ts';
