@@ -29,6 +29,8 @@ export interface DevrunOptions {
   triggerSubjects: string[];
   env?: Record<string, string>;
   extension?: DeployExtension;
+  /** The node whose bid wins at once; without it that of any local node. */
+  nodeId?: string | undefined;
   /** What `file` was built to, where the caller has it already. */
   artifact?: Artifact;
   /** Told what happens, in words of the `nex` CLI where it has them. */
@@ -60,7 +62,10 @@ export async function devrun(options: DevrunOptions): Promise<DevrunResult> {
   checkSubjects(options);
   const artifact = options.artifact ?? (await buildArtifact(options.file));
   const control = new ControlClient(connection);
-  const preferred = (await listNodeFiles()).map(({ nodeId }) => nodeId);
+  const preferred =
+    options.nodeId === undefined
+      ? (await listNodeFiles()).map(({ nodeId }) => nodeId)
+      : [options.nodeId];
   // First, so that nothing is left on a NATS that has no node.
   const node = await control.auction({ workload_types: ['v8'] }, { preferred });
   const [info, uploadWarnings] = await Promise.all([

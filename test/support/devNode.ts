@@ -1,5 +1,10 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { after } from 'mocha';
+import { devrun, type DevrunResult } from '../../runtime/client/devrun.ts';
+import { readKeys } from '../../runtime/client/keys.ts';
+import type { DeployExtension } from '../../runtime/protocol/controlApi.ts';
 import { startThrowawayNode, type ThrowawayNode } from '../../tools/throwawayNode.ts';
 
 export { isolatedEnvironment, nexdevPath } from '../../tools/throwawayNode.ts';
@@ -27,4 +32,29 @@ export async function startTestNode(flags: string[] = [], home?: string): Promis
       return connection;
     },
   };
+}
+
+/** Writes a function into the node's directory and deploys it there, as a user's `devrun` does. */
+export async function deployFunction(
+  node: TestNode,
+  connection: NatsConnection,
+  { file, source, subjects, extension }: FunctionUnderTest,
+): Promise<DevrunResult> {
+  const path = join(node.directory, file);
+  writeFileSync(path, source);
+  return devrun({
+    connection,
+    keys: await readKeys(join(node.directory, '.nex')),
+    file: path,
+    nodeId: node.nodeId,
+    triggerSubjects: subjects,
+    extension: { replace: true, ...extension },
+  });
+}
+
+export interface FunctionUnderTest {
+  readonly file: string;
+  readonly source: string;
+  readonly subjects: string[];
+  readonly extension?: DeployExtension;
 }
