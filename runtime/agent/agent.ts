@@ -116,18 +116,25 @@ export class Agent {
   async #stop(graceMs: number): Promise<void> {
     const loaded = this.#loaded;
     if (loaded !== undefined) {
-      for (const subscription of this.#subscriptions) subscription.unsubscribe();
       const grace = Promise.withResolvers<void>();
       setTimeout(grace.resolve, graceMs);
-      // What the server had sent before it heard of the unsubscription is still ours to answer.
-      await Promise.race([loaded.connection.flush().then(() => loaded.runner.idle), grace.promise]);
+      await Promise.race([this.#finish(loaded), grace.promise]);
+      loaded.runner.refuseWaiting('the workload was stopped');
+      await loaded.connection.flush();
       loaded.runner.dispose();
-      await Promise.race([
-        Promise.all([loaded.connection.close(), loaded.nodeConnection.close()]),
-        grace.promise,
-      ]);
     }
     process.exit(0);
+  }
+
+  /**
+   * Drained, since what the server had sent before it heard of the unsubscription is still ours to answer; flushed, since
+   * an answer that has not left is none.
+   */
+  async #finish({ connection, nodeConnection, runner }: Loaded): Promise<void> {
+    await Promise.all(this.#subscriptions.map((subscription) => subscription.drain()));
+    this.#pipe.send({ type: 'unsubscribed' });
+    await runner.idle;
+    await Promise.all([connection.flush(), nodeConnection.flush()]);
   }
 
   #required(): Loaded {

@@ -93,6 +93,15 @@ export class FunctionRunner {
     return this.#idle.promise;
   }
 
+  /** Answers what waits behind with an error: nobody is to wait for ever. */
+  refuseWaiting(reason: string): void {
+    for (const { origin } of this.#queue.splice(0)) {
+      if (origin.kind !== 'trigger' || origin.reply === undefined) continue;
+      const { body, headers } = errorReply(invocationErrorCodes.agentDied, reason);
+      this.#connection.publish(origin.reply, body, { headers });
+    }
+  }
+
   dispose(): void {
     this.#inspector?.dispose();
     this.#engine.dispose();
@@ -200,12 +209,7 @@ export class FunctionRunner {
 
   #giveUp(reason: string): void {
     this.#exhausted = true;
-    // What waits behind would wait for ever.
-    for (const { origin } of this.#queue.splice(0)) {
-      if (origin.kind !== 'trigger' || origin.reply === undefined) continue;
-      const { body, headers } = errorReply(invocationErrorCodes.agentDied, reason);
-      this.#connection.publish(origin.reply, body, { headers });
-    }
+    this.refuseWaiting(reason);
     this.#pipe.send({ type: 'exhausted', reason });
   }
 

@@ -172,8 +172,7 @@ class DevNode implements RunningNode {
     clearInterval(this.#heartbeat);
     this.#leases.dispose();
     await removeNodeFile(this.nodeId);
-    const stops = this.#registry.all.map((each) => this.#lifecycle.stop(each, 'Node stopped'));
-    await Promise.allSettled(stops);
+    await this.#lifecycle.stopAll('Node stopped');
     await this.#pool.dispose();
     this.#publisher.nodeEvent('node_stopped', { id: this.nodeId, graceful: true });
     await drain(this.#connection);

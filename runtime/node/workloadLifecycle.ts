@@ -6,8 +6,10 @@ import { Workload, type WorkloadDefinition } from '../workloads/workload.ts';
 import type { WorkloadRegistry } from '../workloads/workloadRegistry.ts';
 import type { NodePublisher } from './nodePublisher.ts';
 
-/** How long in ms a workload that is stopped or replaced may take to finish what it has. */
-const graceMs = 1000;
+/** How long in ms a workload that is stopped may take to finish what it has. */
+const stopGraceMs = 1000;
+/** The same for one that was replaced: its successor answers already, so nothing is in a hurry. */
+const replacedGraceMs = 60_000;
 
 /** Brings workloads up and down, and announces it. */
 export class WorkloadLifecycle {
@@ -15,6 +17,7 @@ export class WorkloadLifecycle {
   readonly #pool: AgentPool;
   readonly #publisher: NodePublisher;
   readonly #probe: ServiceProbe;
+  readonly #retiring = new Set<Workload>();
   /** Deploys of one name are done one after the other, so that a replacement knows whom it replaces. */
   readonly #turns = new Map<string, Promise<unknown>>();
 
@@ -51,10 +54,17 @@ export class WorkloadLifecycle {
     }
   }
 
-  async stop(workload: Workload, reason: string): Promise<void> {
+  async stop(workload: Workload, reason: string, graceMs = stopGraceMs): Promise<void> {
     this.#registry.remove(workload.definition.id);
+    this.#retiring.add(workload);
     await workload.stop(graceMs);
-    this.#publisher.undeployed(workload, reason);
+    if (this.#retiring.delete(workload)) this.#publisher.undeployed(workload, reason);
+  }
+
+  /** The node ends: so does all that runs, and all that was still finishing. */
+  async stopAll(reason: string): Promise<void> {
+    const all = [...this.#registry.all, ...this.#retiring];
+    await Promise.allSettled(all.map((workload) => this.stop(workload, reason)));
   }
 
   async #deploy(definition: WorkloadDefinition, replace: boolean) {
@@ -64,7 +74,11 @@ export class WorkloadLifecycle {
     await workload.load();
     const [more] = await Promise.all([warnings, workload.subscribe()]);
     this.#registry.add(workload);
-    await Promise.all(replaced.map((old) => this.stop(old, 'Workload replaced by a new version')));
+    for (const old of replaced) {
+      void this.stop(old, 'Workload replaced by a new version', replacedGraceMs);
+    }
+    // From the reply on, only the new version gets messages.
+    await Promise.all(replaced.map((old) => old.unsubscribed));
     // After the reply, as the real node means to: announced, never lost.
     setImmediate(() => this.#publisher.deployed(workload));
     return { workload, warnings: more };

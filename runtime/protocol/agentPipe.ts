@@ -72,6 +72,8 @@ export const fromAgentSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('loaded'), inspectorUrl: z.string() }),
   z.object({ type: z.literal('rejected'), message: z.string() }),
   z.object({ type: z.literal('subscribed') }),
+  /** It was told to stop, and no new message reaches it any more. */
+  z.object({ type: z.literal('unsubscribed') }),
   /** An invocation begins. The node answers `reply` should the agent die in it. */
   z.object({
     type: z.literal('begin'),

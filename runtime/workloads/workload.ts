@@ -43,6 +43,7 @@ export class Workload {
   readonly #takeAgent: () => AgentProcess;
   readonly #observer: WorkloadObserver;
   readonly #replays = new Map<number, (result: Replayed) => void>();
+  readonly #unsubscribed = Promise.withResolvers<void>();
   #agent: AgentProcess | undefined;
   #watchdog: Watchdog | undefined;
   #inspectorUrl: string | undefined;
@@ -97,6 +98,12 @@ export class Workload {
     this.#stopped = true;
     clearTimeout(this.#restartTimer);
     await this.#agent?.stop(this.#paused ? 0 : graceMs);
+    this.#unsubscribed.resolve();
+  }
+
+  /** Resolves when, after `stop`, no new message reaches it any more; it may still be busy with old ones. */
+  get unsubscribed(): Promise<void> {
+    return this.#unsubscribed.promise;
   }
 
   get inspectorUrl(): string {
@@ -204,6 +211,9 @@ export class Workload {
       case 'exhausted':
         this.#passed = { kind: 'memory', text: message.reason };
         this.#agent?.kill();
+        return;
+      case 'unsubscribed':
+        this.#unsubscribed.resolve();
         return;
       case 'warm':
       case 'loaded':

@@ -73,7 +73,7 @@ describe('functions', () => {
       '() => 10n',
       'TypeError: Do not know how to serialize a BigInt',
     ],
-    ['are none', '({ not: 1 })', "TypeError: the script's last value is not a function but object"],
+    ['are none', 'Math.sqrt(4)', "TypeError: the script's last value is not a function but number"],
   ];
   failures.forEach(([what, source, error], index) => {
     it(`that ${what} answer with an error at once`, async () => {
@@ -212,18 +212,18 @@ describe('functions', () => {
     const timer = setInterval(() => {
       connection.publish('swap', '', { reply: 'swap.replies' });
       sent += 1;
-    }, 1);
+    }, 4);
     await deploy('swap.js', '() => 2', 'swap');
     await deploy('swap.js', '() => 3', 'swap');
     clearInterval(timer);
-    // Everything sent before this request is answered before it: one connection, one queue.
+    // From the deploy's reply on, only the new version is asked; the old one finishes what it has.
     assert.equal((await request('swap')).string(), '3');
     await untilEqual(
       () => replies.length,
       () => sent,
     );
     subscription.unsubscribe();
-    assert.ok(replies.includes('1') && replies.at(-1) === '3', `${sent} sent`);
+    assert.ok(replies.includes('1') && replies.includes('2'), `${sent} sent`);
   });
 
   it('are told that somebody else answers their subject', async () => {
