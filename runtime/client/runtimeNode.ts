@@ -41,18 +41,39 @@ async function findPath(options: RuntimeNodeOptions): Promise<string> {
   const host = options.host ?? { path: process.execPath, versions: process.versions };
   if (unfitReason(host.versions) === undefined) return host.path;
   const passedOver: string[] = [];
+  const onPath = await findOnPath(environment, passedOver, signal);
+  return onPath ?? (await fetchedNode(options, environment, passedOver));
+}
+
+async function findOnPath(
+  environment: NodeJS.ProcessEnv,
+  passedOver: string[],
+  signal: AbortSignal | undefined,
+): Promise<string | undefined> {
   for (const path of await searchPath('node', environment)) {
     const reason = await reasonAgainst(path, signal);
     if (reason === undefined) return path;
     passedOver.push(`${path}: ${reason}`);
   }
+  return undefined;
+}
+
+/** The Node that was fetched before, else fetched now where the person agrees. */
+async function fetchedNode(
+  options: RuntimeNodeOptions,
+  environment: NodeJS.ProcessEnv,
+  passedOver: readonly string[],
+): Promise<string> {
   const release = nodeRelease(process.platform, process.arch);
   if (release === undefined) throw missing(passedOver);
-  const cached = cachedNode(release, environment);
-  if (await isUsable(cached, signal)) return cached;
+  const target = cachedNode(release, environment);
+  if (await isUsable(target, options.signal)) return target;
   if (!(await options.confirm?.(release))) throw missing(passedOver);
-  await fetchRuntimeNode({ ...options, release, target: cached });
-  return cached;
+  await fetchRuntimeNode({ ...options, release, target });
+  const reason = await reasonAgainst(target, options.signal);
+  if (reason === undefined) return target;
+  // Alpine, for one, has not the C library that it was built for.
+  throw missing([...passedOver, `${target}, just fetched: ${reason}`]);
 }
 
 async function useChosen(path: string, signal: AbortSignal | undefined): Promise<string> {
@@ -91,6 +112,6 @@ const missing = (passedOver: readonly string[]) =>
     'node-missing',
     passedOver.length === 0
       ? 'There is no Node on PATH that can run functions.'
-      : `No Node on PATH can run functions:\n${passedOver.map((line) => `  ${line}`).join('\n')}`,
+      : `No Node can run functions:\n${passedOver.map((line) => `  ${line}`).join('\n')}`,
     { remedy: 'Install Node 24 (https://nodejs.org), or name one in the setting nex.nodePath.' },
   );
