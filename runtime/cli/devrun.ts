@@ -123,24 +123,45 @@ async function runOnOwnNode(deployment: Deployment, flags: DevrunFlags): Promise
   const signal = interruptSignal();
   const onProgress = (text: string) => (json ? undefined : printNotice(text));
   const run = await runNode(flags, 'terminal', { onProgress, signal });
-  const over = new AbortController();
   try {
     const { url, nodeId } = run.node;
     if (!json) print(`No node ran: this is one now, ${nodeId} on ${url}. Ctrl-C ends it.`);
     const connection = await connectNats({ server: url, name: 'nexdev' });
-    void connection.closed().then(() => over.abort());
-    const following = followLogs(connection, { json, level: 'INFO' }, over.signal);
+    try {
+      await deployAndStay(
+        connection,
+        deployment,
+        flags,
+        Promise.race([aborted(signal), run.ended]),
+      );
+    } finally {
+      await connection.close();
+    }
+  } finally {
+    await run.stop();
+  }
+}
+
+/** Deploys and shows logs, and with `--watch` redeploys, until `end`. */
+async function deployAndStay(
+  connection: NatsConnection,
+  deployment: Deployment,
+  flags: DevrunFlags,
+  end: Promise<unknown>,
+): Promise<void> {
+  const json = flags.json === true;
+  const over = new AbortController();
+  // Before the deploy, whose own lines are part of the story.
+  const following = followLogs(connection, { json, level: 'INFO' }, over.signal);
+  try {
     printAccepted(await devrun({ ...deployment, connection }), json);
     const watching = flags.watch
       ? redeployOnSave(connection, deployment, json, over.signal)
-      : Promise.resolve();
-    await Promise.race([aborted(signal), run.ended]);
-    over.abort();
-    await Promise.all([following, watching]);
-    await connection.close();
+      : following;
+    await Promise.race([end, Promise.all([following, watching])]);
   } finally {
     over.abort();
-    await run.stop();
+    await following;
   }
 }
 

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect } from '@nats-io/transport-node';
+import { afterEach, beforeEach, describe, it } from 'mocha';
+import { isolatedEnvironment } from '../support/devNode.ts';
+import { NexdevProcess } from '../support/nexdev.ts';
+
+describe('nexdev devrun without a node', () => {
+  let directory: string;
+  beforeEach(() => (directory = mkdtempSync(join(tmpdir(), 'nexdev-own-'))));
+  afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+  const devrun = (source: string, ...flags: string[]): NexdevProcess => {
+    const file = join(directory, 'echo.js');
+    writeFileSync(file, source);
+    const own = ['--port', '0', '--store-dir', join(directory, 'store')];
+    return new NexdevProcess(
+      ['devrun', file, '--trigger_subject=echo', ...own, ...flags],
+      isolatedEnvironment(directory),
+    );
+  };
+
+  it('becomes one, shows logs, and Ctrl-C ends workload, node and server', async () => {
+    const run = devrun("(subject) => { console.warn('careful'); return subject }");
+    const [, url = ''] = await run.waitFor(/on (nats:\/\/127\.0\.0\.1:\d+)/);
+    await run.waitFor(/🚀 Workload 'echojs' accepted/);
+    const connection = await connect({ servers: url });
+    assert.equal((await connection.request('echo', '')).string(), '"echo"');
+    await run.waitFor(/WARN {2}echojs {2}careful {2}\(echo\.js:1:/);
+    await connection.close();
+    assert.equal(await run.interrupt(), 0);
+    assert.deepEqual(readdirSync(join(directory, 'run', 'nodes')), []);
+    await assert.rejects(connect({ servers: url, maxReconnectAttempts: 0 }), /refused/);
+  });
+
+  it('leaves nothing running where the deploy is refused', async () => {
+    const run = devrun('() => 1', '--trigger_subject=$SYS.x');
+    await run.waitFor(/Error: The trigger subject \$SYS\.x overlaps/);
+    assert.equal(await run.exited, 1);
+    assert.deepEqual(readdirSync(join(directory, 'run', 'nodes')), []);
+  });
+});
