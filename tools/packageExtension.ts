@@ -8,6 +8,7 @@ import { buildWithGo } from '../runtime/nats-server/buildWithGo.ts';
 import { downloadRelease } from '../runtime/nats-server/downloadRelease.ts';
 import { releaseArchive, releasePage } from '../runtime/nats-server/pinnedRelease.ts';
 import { NexError, errorText } from '../runtime/protocol/nexError.ts';
+import { thirdPartyNotices } from './thirdPartyNotices.ts';
 
 const target = 'linux-x64';
 
@@ -81,6 +82,7 @@ async function stageManifest(stage: string): Promise<void> {
   const kept = Object.entries(manifest).filter(([name]) => !repositoryMembers.includes(name));
   const text = JSON.stringify(Object.fromEntries(kept), undefined, 2);
   await writeFile(join(stage, 'package.json'), text);
+  await writeFile(join(stage, 'THIRD_PARTY_NOTICES.txt'), await thirdPartyNotices());
   // Everything staged is meant to be there; without this file vsce warns that it may not be.
   await writeFile(join(stage, '.vscodeignore'), '');
 }
