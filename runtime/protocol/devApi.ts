@@ -80,7 +80,9 @@ export const workloadDetailSchema = z.object({
   /** File it was built from, where a Nex Devrun client deployed it. */
   program: z.string().optional(),
   /** `starting` while its agent is being started again after a death. */
-  state: z.enum(['running', 'starting', 'failed']),
+  state: z.enum(['running', 'starting']),
+  /** Process id of its agent while it runs. */
+  agentPid: z.number().int().optional(),
   /** Set while it waits in the debugger. */
   paused: z.boolean(),
   /** Messages that wait behind the current one. */

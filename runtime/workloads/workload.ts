@@ -128,6 +128,7 @@ export class Workload {
       limits,
       ...(program === undefined ? {} : { program }),
       state: this.#inspectorUrl === undefined ? 'starting' : 'running',
+      ...(this.#agent === undefined ? {} : { agentPid: this.#agent.pid }),
       paused: this.#paused,
       waiting: this.#waiting,
       invocations: this.#invocations,
