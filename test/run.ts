@@ -22,6 +22,7 @@ const mocha = (pattern: string) => [
 const suites = {
   unit: [mocha('test/unit/**/*.test.ts')],
   integration: [mocha('test/integration/**/*.test.ts')],
+  faults: [mocha('test/faults/**/*.test.ts')],
   dap: [mocha('test/dap/**/*.test.ts')],
   vscode: [['test/vscode/browser.ts']],
   walk: [['tools/package.ts'], mocha('test/vscode/walk/**/*.test.ts')],
