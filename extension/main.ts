@@ -1,1 +1,113 @@
-export {};
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { registerCommands } from './commands/registerCommands.ts';
+import { AdapterFactory } from './debug/adapterFactory.ts';
+import { ConfigurationProvider, DynamicConfigurations } from './debug/configurationProvider.ts';
+import { DebugSessions } from './debug/debugSessions.ts';
+import { documentScheme, NexDocuments } from './filesystems/nexDocuments.ts';
+import { debugType, views } from './ids.ts';
+import { followEvents } from './liveUpdates.ts';
+import { NodeLink } from './node/nodeLink.ts';
+import { watchNodeFiles } from './node/watchNodeFiles.ts';
+import { showNodeStatus } from './nodeStatus.ts';
+import { redeployOnSave } from './redeployOnSave.ts';
+import type { Services } from './services.ts';
+import { showError } from './showError.ts';
+import { TriggerMemory } from './triggerMemory.ts';
+import { BucketsView } from './views/bucketsView.ts';
+import { JetStreamWatch } from './views/jetStreamWatch.ts';
+import { NodesView } from './views/nodesView.ts';
+import { StreamsView } from './views/streamsView.ts';
+import { followWorkloadLogs } from './workloadLogs.ts';
+
+/** What outlives `activate`, to be ended by `deactivate`, which VS Code waits for. */
+const active: { link?: NodeLink } = {};
+
+export function activate(context: vscode.ExtensionContext): void {
+  const log = vscode.window.createOutputChannel('Nex', { log: true });
+  const link = new NodeLink(log);
+  active.link = link;
+  const nodesView = new NodesView(link, log);
+  const jetStream = new JetStreamWatch(link, log);
+  const sessions = new DebugSessions();
+  const { workspaceState: state } = context;
+  const memory = new TriggerMemory(state);
+  const services = { log, link, nodesView, jetStream, sessions, memory, state };
+  context.subscriptions.push(
+    ...[log, nodesView, jetStream, sessions],
+    registerCommands(services),
+    registerViews(services),
+    registerDebugger(services, join(context.extensionPath, 'dist', 'debug-adapter.cjs')),
+    registerDocuments(services),
+    redeployOnSave(services),
+    showNodeStatus(link),
+    link.onDidChange(() => follow(services)),
+    watchNodeFiles(() => void lookForNode(services), log),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => void lookForNode(services)),
+  );
+  void lookForNode(services);
+}
+
+export async function deactivate(): Promise<void> {
+  await active.link?.dispose();
+}
+
+function registerViews({ link, nodesView, jetStream }: Services): vscode.Disposable {
+  const bucketsView = new BucketsView(link, jetStream);
+  const streamsView = new StreamsView(link, jetStream);
+  const trees = [
+    vscode.window.createTreeView(views.buckets, { treeDataProvider: bucketsView }),
+    vscode.window.createTreeView(views.streams, { treeDataProvider: streamsView }),
+  ];
+  return vscode.Disposable.from(
+    ...[bucketsView, streamsView, ...trees, jetStream.follow(trees)],
+    vscode.window.createTreeView(views.nodes, { treeDataProvider: nodesView }),
+  );
+}
+
+function registerDebugger(services: Services, adapter: string): vscode.Disposable {
+  return vscode.Disposable.from(
+    vscode.debug.registerDebugAdapterDescriptorFactory(
+      debugType,
+      new AdapterFactory(adapter, services.log),
+    ),
+    vscode.debug.registerDebugConfigurationProvider(debugType, new ConfigurationProvider(services)),
+    vscode.debug.registerDebugConfigurationProvider(
+      debugType,
+      new DynamicConfigurations(services),
+      vscode.DebugConfigurationProviderTriggerKind.Dynamic,
+    ),
+  );
+}
+
+function registerDocuments({ link, jetStream }: Services): vscode.Disposable {
+  const documents = new NexDocuments(link);
+  return vscode.Disposable.from(
+    documents,
+    vscode.workspace.registerTextDocumentContentProvider(documentScheme, documents),
+    vscode.workspace.onDidOpenTextDocument((document) => void documents.adopt(document)),
+    jetStream.onDidChange(() => documents.refresh()),
+  );
+}
+
+/** What is read of a node while it is linked ends with its connection. */
+function follow(services: Services): void {
+  const { link, nodesView, jetStream, log } = services;
+  nodesView.refresh();
+  jetStream.refresh();
+  const { node } = link;
+  if (node === undefined) return;
+  const report = (error: unknown) => log.warn(String(error));
+  followEvents(node, () => nodesView.refresh()).catch(report);
+  followWorkloadLogs(node, (id) => nodesView.nameOf(id), log).catch(report);
+}
+
+async function lookForNode({ link, log }: Services): Promise<void> {
+  if (!vscode.workspace.isTrusted) return;
+  try {
+    await link.check();
+    await link.linkIfRunning();
+  } catch (error) {
+    await showError(error, log);
+  }
+}

@@ -28,8 +28,11 @@ export async function uploadArtifact(
 async function uploadSources(connection: NatsConnection, artifact: Artifact): Promise<string[]> {
   try {
     const store = await openStore(connection, sourcesBucket, 'Sources of Nex Devrun artifacts');
-    if ((await store.info(artifact.hash)) === null) {
-      await store.putBlob({ name: artifact.hash }, Buffer.from(JSON.stringify(artifact.record)));
+    const record = Buffer.from(JSON.stringify(artifact.record));
+    // Two files with the same text are one artifact: the record names the file that was deployed last.
+    const stored = await store.getBlob(artifact.hash);
+    if (stored === null || !record.equals(stored)) {
+      await store.putBlob({ name: artifact.hash }, record);
     }
     return [];
   } catch (error) {

@@ -18,6 +18,9 @@ export async function buildHostSuite(): Promise<string> {
     target: 'node20',
     sourcemap: 'inline',
     external: ['vscode', 'mocha'],
+    // As in the product's bundles: CommonJS has no import.meta.url.
+    define: { 'import.meta.url': '__bundleUrl' },
+    banner: { js: "const __bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
     logLevel: 'warning',
   });
   return resolve(outdir, 'main.cjs');

@@ -27,7 +27,7 @@ export interface VscodeServerOptions {
 }
 
 /** Nothing that pops up by itself, and nothing that asks the network. */
-export const quietSettings = {
+const quietSettings = {
   'chat.disableAIFeatures': true,
   'extensions.autoCheckUpdates': false,
   'extensions.autoUpdate': false,
@@ -43,6 +43,9 @@ export const quietSettings = {
   'workbench.tips.enabled': false,
   'workbench.welcomePage.walkthroughs.openOnInstall': false,
 };
+
+/** Whatever else runs on this machine: tests never join another's NATS. */
+export const testSettings = { ...quietSettings, 'nex.nats': 'separate' };
 
 /** Starts VS Code's server on 127.0.0.1 and resolves when it listens. */
 export async function startVscodeServer(options: VscodeServerOptions): Promise<VscodeServer> {

@@ -2,12 +2,13 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { isolatedEnvironment } from '../../tools/throwawayNode.ts';
 import type { Counts } from '../support/counts.ts';
 import { findChromium, launchBrowser } from '../support/vscodeBrowser.ts';
 import { receiveHostReport, reportPortVariable } from '../support/vscodeHostReport.ts';
 import { buildHostSuite } from '../support/vscodeHostSuite.ts';
 import { openPage, workbenchUrl } from '../support/vscodePage.ts';
-import { startVscodeServer } from '../support/vscodeServer.ts';
+import { startVscodeServer, testSettings } from '../support/vscodeServer.ts';
 import { ensureVscodeServerFiles } from '../support/vscodeServerFiles.ts';
 
 async function runHostSuite(chromium: string): Promise<Counts> {
@@ -23,9 +24,9 @@ async function runHostSuite(chromium: string): Promise<Counts> {
   const server = await startVscodeServer({
     serverFiles,
     home: join(root, 'vscode'),
+    settings: testSettings,
     environment: {
-      HOME: root,
-      NEXDEV_RUNTIME_DIR: join(root, 'run'),
+      ...isolatedEnvironment(root),
       [reportPortVariable]: String(report.port),
     },
   });

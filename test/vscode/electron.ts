@@ -8,6 +8,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { downloadAndUnzipVSCode, runTests } from '@vscode/test-electron';
+import { isolatedEnvironment } from '../../tools/throwawayNode.ts';
 import type { Counts } from '../support/counts.ts';
 import { electronVariable } from '../support/vscodeElectron.ts';
 import { receiveHostReport, reportPortVariable } from '../support/vscodeHostReport.ts';
@@ -28,8 +29,7 @@ async function runHostSuite(vscodeExecutablePath: string): Promise<Counts> {
     extensionTestsPath,
     launchArgs: [folder, '--disable-workspace-trust', `--user-data-dir=${join(root, 'vscode')}`],
     extensionTestsEnv: {
-      HOME: root,
-      NEXDEV_RUNTIME_DIR: join(root, 'run'),
+      ...isolatedEnvironment(root),
       [reportPortVariable]: String(report.port),
     },
   });

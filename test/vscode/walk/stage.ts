@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
+import { isolatedEnvironment } from '../../../tools/throwawayNode.ts';
 import { findChromium, launchBrowser } from '../../support/vscodeBrowser.ts';
 import {
   electronVariable,
@@ -9,7 +10,7 @@ import {
   type DesktopOptions,
 } from '../../support/vscodeElectron.ts';
 import { openPage, workbenchUrl } from '../../support/vscodePage.ts';
-import { quietSettings, startVscodeServer } from '../../support/vscodeServer.ts';
+import { startVscodeServer, testSettings } from '../../support/vscodeServer.ts';
 import { ensureVscodeServerFiles } from '../../support/vscodeServerFiles.ts';
 import { VscodeWorkbench } from '../../support/vscodeWorkbench.ts';
 
@@ -45,8 +46,8 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     const place = {
       home: join(root, 'vscode'),
       folder,
-      environment: { HOME: root, NEXDEV_RUNTIME_DIR: join(root, 'run') },
-      settings: { ...quietSettings, ...options.settings },
+      environment: isolatedEnvironment(root),
+      settings: { ...testSettings, ...options.settings },
       extensions: options.extensions ?? [],
     };
     const executable = process.env[electronVariable];

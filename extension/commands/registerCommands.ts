@@ -1,0 +1,47 @@
+import * as vscode from 'vscode';
+import { commands, type CommandId } from '../ids.ts';
+import type { Services } from '../services.ts';
+import { showError } from '../showError.ts';
+import type { Command } from './command.ts';
+import { debugFunction } from './debugFunction.ts';
+import { debugMessage } from './debugMessage.ts';
+import { debugWorkload } from './debugWorkload.ts';
+import { devrunOnSubject } from './devrunOnSubject.ts';
+import { openProgram } from './openProgram.ts';
+import { refresh } from './refresh.ts';
+import { replayMessage } from './replayMessage.ts';
+import { runFunction } from './runFunction.ts';
+import { sendMessage } from './sendMessage.ts';
+import { showLogs } from './showLogs.ts';
+import { startNode } from './startNode.ts';
+import { stopWorkload } from './stopWorkload.ts';
+
+const table: Readonly<Record<CommandId, Command>> = {
+  [commands.runFunction]: runFunction,
+  [commands.debugFunction]: debugFunction,
+  [commands.devrunOnSubject]: devrunOnSubject,
+  [commands.startNode]: startNode,
+  [commands.stopWorkload]: stopWorkload,
+  [commands.debugWorkload]: debugWorkload,
+  [commands.openProgram]: openProgram,
+  [commands.sendMessage]: sendMessage,
+  [commands.showLogs]: showLogs,
+  [commands.replayMessage]: replayMessage,
+  [commands.debugMessage]: debugMessage,
+  [commands.refresh]: refresh,
+};
+
+/** Registers every command; what one throws is shown to the person who gave it. */
+export function registerCommands(services: Services): vscode.Disposable {
+  const registrations = Object.entries(table).map(([id, command]) =>
+    vscode.commands.registerCommand(id, async (...args: readonly unknown[]) => {
+      try {
+        return await command(services, ...args);
+      } catch (error) {
+        void showError(error, services.log);
+        return undefined;
+      }
+    }),
+  );
+  return vscode.Disposable.from(...registrations);
+}

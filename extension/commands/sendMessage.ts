@@ -1,0 +1,110 @@
+import * as vscode from 'vscode';
+import { errors } from '@nats-io/transport-node';
+import { NexError } from '../../runtime/protocol/nexError.ts';
+import { errorHeader } from '../../runtime/protocol/serviceErrors.ts';
+import { findSubjectFault } from '../../runtime/protocol/triggerSubject.ts';
+import { chooseWorkload } from '../chooseWorkload.ts';
+import type { LinkedNode } from '../node/nodeLink.ts';
+import { requireTrust } from '../programFile.ts';
+import type { Services } from '../services.ts';
+
+const payloadKey = 'nex.payload';
+/** A reply may take as long as somebody looks at the invocation in the debugger, in ms. */
+const replyMs = 24 * 3_600_000;
+
+/** Sends a request to a subject that is given or asked for, and shows the reply. Resolves with the reply's text. */
+export async function sendMessage(
+  services: Services,
+  target?: unknown,
+): Promise<string | undefined> {
+  requireTrust();
+  const node = await services.link.ensure();
+  const subject = await askSubject(await suggestSubject(services, target));
+  if (subject === undefined) return undefined;
+  const payload = await askPayload(services, subject);
+  if (payload === undefined) return undefined;
+  const reply = await request(node, subject, payload);
+  services.log.info(`${subject} replied: ${reply}`);
+  void showReply(subject, reply);
+  return reply;
+}
+
+async function suggestSubject(services: Services, target: unknown): Promise<string> {
+  if (typeof target === 'string') return target;
+  if (target === undefined)
+    return services.nodesView.nodes[0]?.workloads[0]?.triggerSubjects[0] ?? '';
+  const workload = await chooseWorkload(services, target, 'Workload to send a message to');
+  return workload?.triggerSubjects[0] ?? '';
+}
+
+/** A subject to send to has no wildcards: those of a trigger subject are for the person to fill in. */
+async function askSubject(suggestion: string): Promise<string | undefined> {
+  if (suggestion !== '' && !isPattern(suggestion)) return suggestion;
+  return vscode.window.showInputBox({
+    title: 'Send message',
+    prompt: 'Subject',
+    value: suggestion,
+    ignoreFocusOut: true,
+    validateInput: (text) => {
+      if (isPattern(text)) return 'A message has one subject: replace the wildcards.';
+      const fault = findSubjectFault(text);
+      return fault === undefined ? undefined : `This cannot be a subject: ${fault}.`;
+    },
+  });
+}
+
+const isPattern = (subject: string) =>
+  subject.split('.').some((token) => token === '*' || token === '>');
+
+async function askPayload({ state }: Services, subject: string): Promise<string | undefined> {
+  const last = state.get<unknown>(`${payloadKey}:${subject}`);
+  const payload = await vscode.window.showInputBox({
+    title: `Send message to ${subject}`,
+    prompt: 'Payload, as text',
+    value: typeof last === 'string' ? last : 'hello nex!',
+    ignoreFocusOut: true,
+  });
+  if (payload !== undefined) await state.update(`${payloadKey}:${subject}`, payload);
+  return payload;
+}
+
+async function request(
+  { connection }: LinkedNode,
+  subject: string,
+  payload: string,
+): Promise<string> {
+  const options = {
+    location: vscode.ProgressLocation.Notification,
+    title: `Waiting for the reply of ${subject}`,
+    cancellable: true,
+  };
+  return await vscode.window.withProgress(options, async (_, token) => {
+    const cancelled = new Promise<never>((_resolve, reject) => {
+      token.onCancellationRequested(() => reject(new NexError('cancelled', 'Cancelled.')));
+    });
+    try {
+      const sent = connection.request(subject, payload, { timeout: replyMs });
+      const reply = await Promise.race([sent, cancelled]);
+      const failure = reply.headers?.get(errorHeader);
+      if (failure === undefined || failure === '') return reply.string();
+      throw new NexError('invocation-failed', `${subject} failed: ${failure}`);
+    } catch (error) {
+      if (!isNobody(error)) throw error;
+      throw new NexError('no-responders', `Nobody answers on ${subject}.`, {
+        remedy: 'Run a function on that subject first.',
+        cause: error,
+      });
+    }
+  });
+}
+
+const isNobody = (error: unknown) =>
+  error instanceof errors.NoRespondersError ||
+  (error instanceof errors.RequestError && error.isNoResponders());
+
+async function showReply(subject: string, reply: string): Promise<void> {
+  const copy = 'Copy';
+  const shown = reply.length > 300 ? `${reply.slice(0, 300)}…` : reply;
+  const answer = await vscode.window.showInformationMessage(`${subject} replied: ${shown}`, copy);
+  if (answer === copy) await vscode.env.clipboard.writeText(reply);
+}

@@ -1,0 +1,84 @@
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import { triggerSubjectsOf } from '../askSubject.ts';
+import { debugType } from '../ids.ts';
+import { requireTrust } from '../programFile.ts';
+import type { Services } from '../services.ts';
+import { showError } from '../showError.ts';
+
+/** Completes configurations of our type, and no other's: F5 on a file whose debugger is Node's stays Node's. */
+export class ConfigurationProvider implements vscode.DebugConfigurationProvider {
+  readonly #services: Services;
+
+  constructor(services: Services) {
+    this.#services = services;
+  }
+
+  /** F5 where the person chose Nex and there is no launch.json: VS Code then gives an empty configuration. */
+  resolveDebugConfiguration(
+    _folder: vscode.WorkspaceFolder | undefined,
+    configuration: Partial<vscode.DebugConfiguration>,
+  ): vscode.DebugConfiguration | undefined {
+    const { type = debugType, request = 'launch', name = 'Nex function' } = configuration;
+    const file = vscode.window.activeTextEditor?.document.fileName;
+    const program = request === 'launch' && file !== undefined ? { program: file } : {};
+    return { ...program, ...configuration, type, request, name };
+  }
+
+  /** Asks for what is missing and names the node: the adapter then needs to find none. */
+  async resolveDebugConfigurationWithSubstitutedVariables(
+    _folder: vscode.WorkspaceFolder | undefined,
+    configuration: vscode.DebugConfiguration,
+  ): Promise<vscode.DebugConfiguration | undefined> {
+    try {
+      requireTrust();
+      const complete = await this.#withSubject(configuration);
+      return complete && (await this.#withServer(complete));
+    } catch (error) {
+      void showError(error, this.#services.log);
+      return undefined;
+    }
+  }
+
+  async #withSubject(
+    configuration: vscode.DebugConfiguration,
+  ): Promise<vscode.DebugConfiguration | undefined> {
+    const { request, program, subject, replay } = configuration;
+    if (request !== 'launch' || subject !== undefined || replay !== undefined) return configuration;
+    if (typeof program !== 'string') return configuration;
+    const subjects = await triggerSubjectsOf(program, this.#services.memory);
+    return subjects && { ...configuration, subject: subjects };
+  }
+
+  async #withServer(configuration: vscode.DebugConfiguration): Promise<vscode.DebugConfiguration> {
+    if (configuration['server'] !== undefined || configuration['context'] !== undefined) {
+      return configuration;
+    }
+    const { url, creds } = await this.#services.link.ensure();
+    return { ...configuration, server: url, ...(creds === undefined ? {} : { creds }) };
+  }
+}
+
+/** What the list of debuggers offers under Nex: the active file, and files that ran before. */
+export class DynamicConfigurations implements vscode.DebugConfigurationProvider {
+  readonly #services: Services;
+
+  constructor(services: Services) {
+    this.#services = services;
+  }
+
+  provideDebugConfigurations(): vscode.DebugConfiguration[] {
+    const active = vscode.window.activeTextEditor?.document.fileName;
+    const files = new Set(Object.keys(this.#services.memory.all()));
+    if (active !== undefined && /\.m?js$/.test(active)) files.add(active);
+    return [...files].map((program) => {
+      const subject = this.#services.memory.get(program);
+      const what =
+        subject === undefined ? basename(program) : `${basename(program)} on ${subject.join(', ')}`;
+      return {
+        ...{ type: debugType, request: 'launch', name: `Nex: ${what}`, program },
+        ...(subject === undefined ? {} : { subject }),
+      };
+    });
+  }
+}

@@ -1,0 +1,49 @@
+/**
+ * Every id that `package.json` and the code share. A test holds this module against `package.json`.
+ */
+export const commands = {
+  runFunction: 'nex.runFunction',
+  debugFunction: 'nex.debugFunction',
+  devrunOnSubject: 'nex.devrunOnSubject',
+  startNode: 'nex.startNode',
+  stopWorkload: 'nex.stopWorkload',
+  debugWorkload: 'nex.debugWorkload',
+  openProgram: 'nex.openProgram',
+  sendMessage: 'nex.sendMessage',
+  showLogs: 'nex.showLogs',
+  replayMessage: 'nex.replayMessage',
+  debugMessage: 'nex.debugMessage',
+  refresh: 'nex.refresh',
+} as const;
+export type CommandId = (typeof commands)[keyof typeof commands];
+
+export const settings = {
+  nats: 'nex.nats',
+  serverUrl: 'nex.serverUrl',
+  nodePath: 'nex.nodePath',
+  natsServerPath: 'nex.natsServerPath',
+} as const;
+export type SettingId = (typeof settings)[keyof typeof settings];
+
+export const views = {
+  nodes: 'nex.nodes',
+  buckets: 'nex.buckets',
+  streams: 'nex.streams',
+} as const;
+export type ViewId = (typeof views)[keyof typeof views];
+
+export const viewContainer = 'nex';
+export const fileSubmenu = 'nex.file';
+export const debugType = 'nex';
+
+/** Context key with the state of the node: `stopped`, `starting` or `running`. */
+export const nodeStateContext = 'nex.nodeState';
+
+/** `viewItem` of tree items. */
+export const itemContexts = {
+  node: 'nexNode',
+  /** A workload whose file we know, so that it can be opened and debugged. */
+  workload: 'nexWorkload',
+  foreignWorkload: 'nexForeignWorkload',
+  message: 'nexMessage',
+} as const;

@@ -1,0 +1,18 @@
+import type * as vscode from 'vscode';
+import type { DebugSessions } from './debug/debugSessions.ts';
+import type { NodeLink } from './node/nodeLink.ts';
+import type { TriggerMemory } from './triggerMemory.ts';
+import type { JetStreamWatch } from './views/jetStreamWatch.ts';
+import type { NodesView } from './views/nodesView.ts';
+
+/** What commands work with. */
+export interface Services {
+  readonly log: vscode.LogOutputChannel;
+  readonly link: NodeLink;
+  readonly sessions: DebugSessions;
+  readonly memory: TriggerMemory;
+  readonly nodesView: NodesView;
+  readonly jetStream: JetStreamWatch;
+  /** State of this workspace. */
+  readonly state: vscode.Memento;
+}

@@ -1,0 +1,64 @@
+import * as vscode from 'vscode';
+import { keyUri } from '../filesystems/nexDocuments.ts';
+import { listedKeys, readKeyNames, type BucketEntry } from '../node/jetStream.ts';
+import type { NodeLink } from '../node/nodeLink.ts';
+import type { JetStreamWatch } from './jetStreamWatch.ts';
+
+export type BucketsItem =
+  | { kind: 'bucket'; bucket: BucketEntry }
+  | { kind: 'key'; bucket: string; key: string }
+  | { kind: 'more' };
+
+/** KV buckets with their keys; a key opens its value. */
+export class BucketsView implements vscode.TreeDataProvider<BucketsItem> {
+  readonly #changed = new vscode.EventEmitter<undefined>();
+  readonly onDidChangeTreeData = this.#changed.event;
+  readonly #link: NodeLink;
+  readonly #watch: JetStreamWatch;
+  readonly #subscription: vscode.Disposable;
+
+  constructor(link: NodeLink, watch: JetStreamWatch) {
+    this.#link = link;
+    this.#watch = watch;
+    this.#subscription = watch.onDidChange(() => this.#changed.fire(undefined));
+  }
+
+  async getChildren(item?: BucketsItem): Promise<BucketsItem[]> {
+    if (item === undefined) {
+      return this.#watch.entries.buckets.map((bucket) => ({ kind: 'bucket', bucket }));
+    }
+    const { node } = this.#link;
+    if (item.kind !== 'bucket' || node === undefined) return [];
+    const bucket = item.bucket.name;
+    const keys = await readKeyNames(node, bucket);
+    const items: BucketsItem[] = keys.map((key) => ({ kind: 'key', bucket, key }));
+    return keys.length < listedKeys ? items : [...items, { kind: 'more' }];
+  }
+
+  getTreeItem(item: BucketsItem): vscode.TreeItem {
+    if (item.kind === 'bucket') return bucketItem(item.bucket);
+    if (item.kind === 'more') return new vscode.TreeItem(`The first ${listedKeys} keys are listed`);
+    return keyItem(item.bucket, item.key);
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+    this.#changed.dispose();
+  }
+}
+
+function bucketItem({ name, values }: BucketEntry): vscode.TreeItem {
+  const item = new vscode.TreeItem(name, vscode.TreeItemCollapsibleState.Collapsed);
+  item.id = name;
+  item.description = `${values} ${values === 1 ? 'value' : 'values'}`;
+  item.iconPath = new vscode.ThemeIcon('database');
+  return item;
+}
+
+function keyItem(bucket: string, key: string): vscode.TreeItem {
+  const item = new vscode.TreeItem(key);
+  item.id = `${bucket}/${key}`;
+  item.iconPath = new vscode.ThemeIcon('symbol-key');
+  item.command = { command: 'vscode.open', title: 'Show value', arguments: [keyUri(bucket, key)] };
+  return item;
+}

@@ -1,0 +1,41 @@
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type * as vscode from 'vscode';
+import { allLogs, logEntrySchema, type LogEntry } from '../runtime/protocol/logs.ts';
+import type { LinkedNode } from './node/nodeLink.ts';
+
+/** Writes the log lines of every workload into the channel while the connection lives. */
+export async function followWorkloadLogs(
+  { connection }: LinkedNode,
+  nameOf: (workloadId: string) => string | undefined,
+  log: vscode.LogOutputChannel,
+): Promise<void> {
+  for await (const { subject, data } of connection.subscribe(allLogs)) {
+    const entry = parseEntry(data);
+    if (entry === undefined) continue;
+    const id = subject.split('.').at(-1) ?? '';
+    writeEntry(log, entry, nameOf(id) ?? nameOf(entry.id) ?? id.slice(0, 8));
+  }
+}
+
+/** A node's own lines are plain text, and in its terminal already. */
+function parseEntry(data: Uint8Array): LogEntry | undefined {
+  try {
+    return logEntrySchema.parse(JSON.parse(new TextDecoder().decode(data)));
+  } catch {
+    return undefined;
+  }
+}
+
+function writeEntry(log: vscode.LogOutputChannel, entry: LogEntry, name: string): void {
+  const place = entry.source === undefined ? '' : `  (${locate(entry.source)})`;
+  const line = `${name}: ${entry.text.replace(/\n$/, '')}${place}`;
+  if (entry.level === 'ERROR') log.error(line);
+  else if (entry.level === 'WARN') log.warn(line);
+  else if (entry.level === 'DEBUG') log.debug(line);
+  else log.info(line);
+}
+
+function locate({ url, line }: NonNullable<LogEntry['source']>): string {
+  return `${url.startsWith('file:') ? basename(fileURLToPath(url)) : url}:${line}`;
+}
