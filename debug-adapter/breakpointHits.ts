@@ -1,7 +1,7 @@
 import { errorText, NexError } from '../runtime/protocol/nexError.ts';
 import type { AdapterHost } from './adapterHost.ts';
 import type { Breakpoint } from './breakpoint.ts';
-import type { Breakpoints } from './breakpoints.ts';
+import type { Breakpoints, EntryReason } from './breakpoints.ts';
 import type { CdpConnection } from './cdpConnection.ts';
 import type { ConsoleOutput } from './consoleOutput.ts';
 import { exceptionText } from './exceptionText.ts';
@@ -11,8 +11,8 @@ import { withGlobalThis } from './sourceSyntax.ts';
 import type { RemoteObject } from './variable.ts';
 
 export interface Hits {
-  /** The stop on entry is among them. */
-  readonly entry: boolean;
+  /** The stop at the first statement is among them, for this reason. */
+  readonly entry: EntryReason | undefined;
   /** Those that stop. */
   readonly stops: readonly Breakpoint[];
   /** Whether V8 hit any breakpoint of ours. */
@@ -36,6 +36,11 @@ export class BreakpointHits {
     this.#breakpoints = breakpoints;
     this.#scripts = scripts;
     this.#output = output;
+  }
+
+  /** False where the function's first statement is not known. */
+  stopAtNextEntry(reason: EntryReason): Promise<boolean> {
+    return this.#breakpoints.stopAtNextEntry(reason);
   }
 
   async take(cdpIds: readonly string[], stack: readonly StackEntry[]): Promise<Hits> {
@@ -79,7 +84,7 @@ export class BreakpointHits {
   }
 
   async #logged(expression: string, frame: UserFrame): Promise<RemoteObject> {
-    const { result, exceptionDetails } = await this.#evaluate(expression, frame, false);
+    const { result, exceptionDetails } = await this.#evaluate(`(${expression}\n)`, frame, false);
     if (exceptionDetails === undefined) return result;
     return toString(`[${expression}: ${exceptionText(exceptionDetails)}]`);
   }

@@ -1,5 +1,6 @@
 import type { Protocol } from 'devtools-protocol';
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import { NexError } from '../runtime/protocol/nexError.ts';
 import type { AdapterHost } from './adapterHost.ts';
 import { Breakpoint, type BreakpointPlace, type BreakpointRequest } from './breakpoint.ts';
 import { BreakLocations } from './breakLocations.ts';
@@ -7,6 +8,9 @@ import type { CdpConnection } from './cdpConnection.ts';
 import type { Position } from './sourceMap.ts';
 import { withGlobalThis } from './sourceSyntax.ts';
 import type { Sources } from './sources.ts';
+
+/** Why a stop at the first statement was asked for. */
+export type EntryReason = 'entry' | 'pause';
 
 const entryId = 0;
 
@@ -29,7 +33,7 @@ export class Breakpoints implements Disposable {
   readonly #sites = new Map<string, Site>();
   #sources: Sources | undefined;
   #locations: BreakLocations | undefined;
-  #entry: Breakpoint | undefined;
+  #entry: { readonly breakpoint: Breakpoint; readonly reason: EntryReason } | undefined;
   #lastId = entryId;
   /** Requests change V8's breakpoints one after another. */
   #turn: Promise<unknown> = Promise.resolve();
@@ -38,25 +42,27 @@ export class Breakpoints implements Disposable {
     this.#host = host;
   }
 
-  /** Stops once at the first statement of the function, at the next invocation. */
-  async stopOnEntry(): Promise<void> {
-    await this.#inTurn(async () => {
+  /** Stops once at the first statement of the function, in the next invocation. False where that is not known. */
+  stopAtNextEntry(reason: EntryReason): Promise<boolean> {
+    return this.#inTurn(async () => {
       const url = this.#sources?.programUrl;
       const start = url === undefined ? undefined : this.#sources?.syntax(url)?.handlerStart();
-      if (url === undefined || start === undefined) return;
-      const entry = new Breakpoint(entryId, start);
-      entry.place = await this.#find(url, start);
-      this.#entry = entry;
+      if (url === undefined || start === undefined) return false;
+      const breakpoint = new Breakpoint(entryId, start);
+      breakpoint.place = await this.#find(url, start);
+      this.#entry = { breakpoint, reason };
       await this.#synchronise();
+      return breakpoint.place !== undefined;
     });
   }
 
-  /** Whether this is the entry breakpoint, which has then had its stop. */
-  async takeEntry(breakpoints: readonly Breakpoint[]): Promise<boolean> {
-    if (this.#entry === undefined || !breakpoints.includes(this.#entry)) return false;
+  /** Why to stop at the first statement, where these are hits of that breakpoint, which has then had its stop. */
+  async takeEntry(breakpoints: readonly Breakpoint[]): Promise<EntryReason | undefined> {
+    const entry = this.#entry;
+    if (entry === undefined || !breakpoints.includes(entry.breakpoint)) return undefined;
     this.#entry = undefined;
     await this.#inTurn(() => this.#synchronise());
-    return true;
+    return entry.reason;
   }
 
   /** Replaces a file's breakpoints; equal ones keep their ids and hit counts. */
@@ -151,7 +157,8 @@ export class Breakpoints implements Disposable {
     if (sources === undefined || start === undefined) return undefined;
     const generated =
       this.#locations === undefined ? start : (await this.#locations.between(start))[0];
-    if (generated === undefined) return undefined;
+    // Past the end V8 gives the last place of the script.
+    if (generated === undefined || generated.line < start.line) return undefined;
     const found = sources.toSource(generated);
     return found === undefined ? undefined : { generated, ...found };
   }
@@ -165,10 +172,16 @@ export class Breakpoints implements Disposable {
       : sources.findUrl(path);
   }
 
-  /** Makes V8's breakpoints those that the user's ask for. */
+  /** Makes V8's breakpoints those that the user's ask for. Without an agent, `load` does it for the next one. */
   async #synchronise(): Promise<void> {
-    const sources = this.#sources;
-    if (sources === undefined) return;
+    try {
+      if (this.#sources !== undefined) await this.#exchange(this.#sources);
+    } catch (error) {
+      if (!(error instanceof NexError && error.code === 'inspector-closed')) throw error;
+    }
+  }
+
+  async #exchange(sources: Sources): Promise<void> {
     const wanted = this.#wantedSites();
     for (const [key, site] of this.#sites) {
       const same = wanted.get(key);
@@ -188,7 +201,9 @@ export class Breakpoints implements Disposable {
   #wantedSites(): Map<string, Site> {
     const wanted = new Map<string, Site>();
     const users = [...this.#files.values()].flatMap((file) => file.breakpoints);
-    for (const breakpoint of this.#entry === undefined ? users : [this.#entry, ...users]) {
+    for (const breakpoint of this.#entry === undefined
+      ? users
+      : [this.#entry.breakpoint, ...users]) {
       const position = breakpoint.place?.generated;
       if (position === undefined) continue;
       const key = `${position.line}:${position.column}`;

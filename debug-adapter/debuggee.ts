@@ -53,6 +53,7 @@ export class Debuggee implements AdapterHost, Disposable {
   readonly #signal: AbortSignal;
   readonly #onGone: (reason: string) => void;
   #cdp: CdpConnection | undefined;
+  #program: string | undefined;
   /** The connection whose end is expected. */
   #leaving: CdpConnection | undefined;
 
@@ -79,6 +80,7 @@ export class Debuggee implements AdapterHost, Disposable {
   /** Attaches; messages are held until `run`. */
   async connect(target: DebugTarget): Promise<void> {
     const address = await target.locate();
+    this.#refuseOther(target, address);
     const cdp = await CdpConnection.open(`${address.webSocketUrl}?${holdParameter}=1`);
     this.#leaving = undefined;
     this.#cdp = cdp;
@@ -108,6 +110,13 @@ export class Debuggee implements AdapterHost, Disposable {
 
   [Symbol.dispose](): void {
     this.breakpoints[Symbol.dispose]();
+  }
+
+  /** Another file may have been deployed under the same name: that is not what this session debugs. */
+  #refuseOther(target: DebugTarget, { record }: InspectorAddress): void {
+    this.#program ??= record.program;
+    if (record.program === this.#program) return;
+    throw new NexError('replaced', `${target.name} was replaced by ${record.program}.`);
   }
 
   async #setUp(cdp: CdpConnection, { title, record }: InspectorAddress): Promise<void> {
@@ -156,8 +165,7 @@ export class Debuggee implements AdapterHost, Disposable {
         return;
       } catch (error) {
         if (this.#signal.aborted) return;
-        const gone = error instanceof NexError && error.code === 'no-such-workload';
-        if (gone || Date.now() > deadline) {
+        if (isFinal(error) || Date.now() > deadline) {
           this.#onGone(describeError(error));
           return;
         }
@@ -166,3 +174,6 @@ export class Debuggee implements AdapterHost, Disposable {
     }
   }
 }
+
+const isFinal = (error: unknown) =>
+  error instanceof NexError && ['no-such-workload', 'replaced'].includes(error.code);

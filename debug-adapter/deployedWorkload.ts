@@ -1,4 +1,6 @@
+import { fileURLToPath } from 'node:url';
 import { ControlClient } from '../runtime/client/controlClient.ts';
+import type { SourceRecord } from '../runtime/protocol/sources.ts';
 import type { NodeAccess } from './nodeAccess.ts';
 import { readSourceRecord } from './sourceRecords.ts';
 import type { InspectorAddress } from './target.ts';
@@ -29,7 +31,10 @@ export class DeployedWorkload {
     return {
       webSocketUrl: inspector.webSocketUrl,
       title: `${inspector.name} waiting on ${waitsOn}`,
-      record: await readSourceRecord(this.access.connection, inspector.hash),
+      record: rebase(
+        await readSourceRecord(this.access.connection, inspector.hash),
+        inspector.scriptUrl,
+      ),
     };
   }
 
@@ -39,4 +44,14 @@ export class DeployedWorkload {
     const address = { nodeId, namespace, workloadId };
     await new ControlClient(this.access.connection).stop(address, this.access.keys.issuer);
   }
+}
+
+/** Two files with the same bytes share a record; a classic script is the one that it runs as. */
+function rebase(record: SourceRecord, scriptUrl: string): SourceRecord {
+  const [source] = record.sources;
+  if (record.map !== undefined || record.scriptUrl === scriptUrl || source === undefined) {
+    return record;
+  }
+  const program = scriptUrl.startsWith('file:') ? fileURLToPath(scriptUrl) : record.program;
+  return { program, scriptUrl, sources: [{ url: scriptUrl, content: source.content }] };
 }

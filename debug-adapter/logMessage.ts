@@ -26,7 +26,10 @@ export function parseLogMessage(message: string): LogPart[] {
 /** Index of the brace that closes the expression at `start`. */
 function expressionEnd(message: string, start: number): number | undefined {
   try {
-    const { end } = parseExpressionAt(message, start, { ecmaVersion: 'latest' });
+    const { end } = parseExpressionAt(message, start, {
+      ecmaVersion: 'latest',
+      preserveParens: true,
+    });
     const space = /^\s*/.exec(message.slice(end))?.[0].length ?? 0;
     return message[end + space] === '}' ? end + space : undefined;
   } catch {

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Protocol } from 'devtools-protocol';
 import { NexError, describeError } from '../runtime/protocol/nexError.ts';
 import type { AdapterHost } from './adapterHost.ts';
@@ -18,7 +19,12 @@ interface Step {
   readonly depth: number;
   /** On the way back to the frame it began in, after an inner stop that was none of the user's. */
   backingOut: boolean;
+  /** Something was thrown on the way. */
+  unwinding: boolean;
 }
+
+/** What V8 paused for on a step's way, and the user need not see. */
+type Interruption = 'exception' | 'breakpoint';
 
 type Decision =
   | {
@@ -28,6 +34,8 @@ type Decision =
       readonly breakpointIds?: number[];
     }
   | { readonly goOn: 'resume' | StepAction };
+
+const insistMs = 50;
 
 export interface PauseListener {
   begin(pause: Pause): void;
@@ -106,6 +114,7 @@ export class Pauses {
       invocation: this.#invocations.current?.invocation,
       depth: depthOf(this.current.stack),
       backingOut: false,
+      unwinding: false,
     };
     await this.#leave(step, action);
   }
@@ -113,8 +122,11 @@ export class Pauses {
   /** With nothing running, it stops at the first line of the next invocation. */
   async pause(): Promise<void> {
     if (this.#pause !== undefined) return;
+    const idle = this.#invocations.current === undefined;
+    if (idle && (await this.#hits.stopAtNextEntry('pause'))) return;
     this.#pauseRequested = true;
     await this.#host.cdp.send('Debugger.pause');
+    this.#host.inBackground(this.#insistOnPause());
   }
 
   disconnected(): void {
@@ -122,6 +134,15 @@ export class Pauses {
     this.#step = undefined;
     this.#pauseRequested = false;
     if (this.#pause !== undefined) this.#endStop();
+  }
+
+  /** V8 forgets the request where it meets the runtime's own code first: before the user's, or in a host service. */
+  async #insistOnPause(): Promise<void> {
+    for (;;) {
+      await wait(insistMs, undefined, { ref: false });
+      if (!this.#pauseRequested) return;
+      await this.#host.cdp.send('Debugger.pause');
+    }
   }
 
   async #leave(step: Step | undefined, action: 'resume' | StepAction): Promise<void> {
@@ -187,15 +208,16 @@ export class Pauses {
     if (stops.length > 0) {
       return { stop: 'breakpoint', breakpointIds: stops.map(({ id }) => id) };
     }
-    if (entry) return { stop: 'entry' };
+    if (entry !== undefined) return { stop: entry };
     if (this.#pauseRequested) return { stop: 'pause' };
     if (this.#step !== undefined) {
-      return this.#decideStep(this.#step, depthOf(stack), topIsUser, thrown !== undefined || any);
+      const interruption = thrown !== undefined ? 'exception' : any ? 'breakpoint' : undefined;
+      return this.#decideStep(this.#step, depthOf(stack), topIsUser, interruption);
     }
-    const unexplained = thrown === undefined && !any && topIsUser;
-    return unexplained
+    if (thrown !== undefined || any || !topIsUser) return { goOn: 'resume' };
+    return this.#scripts.isDebuggerStatement(stack)
       ? { stop: 'breakpoint', description: 'Stopped on a debugger statement' }
-      : { goOn: 'resume' };
+      : { stop: 'pause', description: 'Stopped by another debugger' };
   }
 
   /** No frame of the user's is on the stack. */
@@ -204,20 +226,36 @@ export class Pauses {
     return { goOn: this.#pauseRequested ? 'stepInto' : 'resume' };
   }
 
-  /** @param interrupted V8 paused for something else, on the step's way */
-  #decideStep(step: Step, depth: number, topIsUser: boolean, interrupted: boolean): Decision {
+  #decideStep(
+    step: Step,
+    depth: number,
+    topIsUser: boolean,
+    interruption: Interruption | undefined,
+  ): Decision {
     if (step.invocation !== this.#invocations.current?.invocation) {
       this.#step = undefined;
       return { goOn: 'resume' };
     }
-    const inside = depth > step.depth && step.action !== 'stepInto';
-    if (interrupted) step.backingOut = inside;
-    if (step.backingOut || interrupted) {
-      step.backingOut = inside;
-      return { goOn: inside ? 'stepOut' : step.action };
+    const into = step.action === 'stepInto';
+    const inside = depth > step.depth && !into;
+    if (interruption === 'exception') {
+      // V8 stops next where it is caught, be that here or further out.
+      step.unwinding = true;
+      return { goOn: into ? 'stepInto' : 'stepOver' };
+    }
+    const stillIn = step.unwinding && step.action === 'stepOut' && depth === step.depth;
+    if (inside || stillIn) {
+      step.backingOut = true;
+      return { goOn: 'stepOut' };
+    }
+    if (interruption === 'breakpoint') return { goOn: step.action };
+    if (step.backingOut && depth === step.depth) {
+      // In the middle of the line that the step is to leave.
+      step.backingOut = false;
+      return { goOn: 'stepOver' };
     }
     if (topIsUser) return { stop: 'step' };
-    return { goOn: step.action === 'stepInto' ? 'stepInto' : 'stepOut' };
+    return { goOn: into ? 'stepInto' : 'stepOut' };
   }
 }
 

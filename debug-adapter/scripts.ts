@@ -72,6 +72,13 @@ export class Scripts {
       .join('');
   }
 
+  isDebuggerStatement(stack: readonly StackEntry[]): boolean {
+    const [top] = stack;
+    if (top === undefined || 'boundary' in top) return false;
+    const syntax = this.sources.syntax(top.place.url);
+    return syntax?.ancestorsAt(top.place).at(-1)?.type === 'DebuggerStatement';
+  }
+
   #asyncStack(trace: Protocol.Runtime.StackTrace | undefined): StackEntry[] {
     const entries: StackEntry[] = [];
     for (let part = trace; part !== undefined; part = part.parent) {

@@ -47,7 +47,7 @@ export class SessionLife implements AsyncDisposable {
     } finally {
       // A version that cannot be deployed leaves the old one running, and this session with it.
       await debuggee.connect(target);
-      if (target.stopOnEntry) await debuggee.breakpoints.stopOnEntry();
+      if (target.stopOnEntry) await debuggee.breakpoints.stopAtNextEntry('entry');
       await debuggee.run();
     }
     inBackground(target.deliver());
@@ -84,12 +84,15 @@ export class SessionLife implements AsyncDisposable {
     }
     this.#starting = true;
     const { debuggee, report, sendEvent } = this.#options;
-    const target = await make(report);
+    const target = await make(report).catch((error: unknown) => {
+      this.#starting = false;
+      throw error;
+    });
     this.#target = target;
     // Left meanwhile: nobody is there to use it.
     if (this.#disposed !== undefined) return target[Symbol.asyncDispose]();
     await debuggee.connect(target);
-    if (target.stopOnEntry) await debuggee.breakpoints.stopOnEntry();
+    if (target.stopOnEntry) await debuggee.breakpoints.stopAtNextEntry('entry');
     // Only now: every breakpoint that the client sets next finds its place at once.
     sendEvent('initialized');
   }

@@ -72,10 +72,11 @@ function previewText(preview: ObjectPreview): string {
     return `${description} {${[...texts, ...more].join(', ')}}`;
   }
   if (subtype === 'array' || subtype === 'typedarray') {
-    const texts = properties.map((property) =>
-      /^\d+$/.test(property.name) ? propertyText(property) : named(property),
-    );
-    return `${description} [${[...texts, ...more].join(', ')}]`;
+    const isElement = ({ name }: PropertyPreview) => /^\d+$/.test(name);
+    // V8 lists a typed array's getters among its elements.
+    const shown = subtype === 'array' ? properties : properties.filter(isElement);
+    const texts = shown.map((one) => (isElement(one) ? propertyText(one) : named(one)));
+    return `${description.replace(/^Array(?=\(\d+\)$)/, '')} [${[...texts, ...more].join(', ')}]`;
   }
   const prefix = description === 'Object' ? '' : `${description} `;
   return `${prefix}{${[...properties.map(named), ...more].join(', ')}}`;

@@ -1,3 +1,6 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import type { Writable } from 'node:stream';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,19 +11,42 @@ import type { TestNode } from './devNode.ts';
 
 export const adapterPath = join(import.meta.dirname, '../../dist/debug-adapter.cjs');
 
-const eventMs = 20_000;
+const eventMs = 15_000;
+
+/** What the published client keeps to itself. */
+interface Internals {
+  readonly outputStream: Writable;
+  readonly _adapterProcess: ChildProcess | undefined;
+}
+
+const open = new Set<DapClient>();
+
+/** For `afterEach`: a session left over would follow its workload into the next test. */
+export async function endClients(): Promise<void> {
+  const clients = [...open];
+  open.clear();
+  await Promise.all(clients.map((client) => client.leave()));
+}
 
 /** A debug adapter process over stdio, and what a user of its client would do. */
 export class DapClient extends DebugClient {
   readonly #waiting: DebugProtocol.Event[] = [];
+  #left = false;
   #wake: () => void = () => undefined;
   /** All that was printed to the debug console. */
   printed = '';
 
   static async start(node: TestNode): Promise<DapClient> {
     const client = new DapClient(process.execPath, adapterPath, 'nex', { env: node.environment });
-    after(() => client.stop());
+    open.add(client);
     await client.start();
+    return client;
+  }
+
+  static async connect(port: number): Promise<DapClient> {
+    const client = new DapClient('', '', 'nex');
+    open.add(client);
+    await client.start(port);
     return client;
   }
 
@@ -80,6 +106,31 @@ export class DapClient extends DebugClient {
     const breakpoints = lines.map((line) => (typeof line === 'number' ? { line } : line));
     const response = await this.setBreakpointsRequest({ source: { path }, breakpoints });
     return response.body.breakpoints;
+  }
+
+  /** The client's process dies: its end of the pipe closes, and nothing was said. */
+  vanish(): Promise<void> {
+    this.#left = true;
+    (this as unknown as Internals).outputStream.end();
+    return this.#adapterExit();
+  }
+
+  override disconnectRequest(
+    args: DebugProtocol.DisconnectArguments = {},
+  ): Promise<DebugProtocol.DisconnectResponse> {
+    this.#left = true;
+    return super.disconnectRequest(args);
+  }
+
+  /** Ends the session, where that has not been done, and waits until its adapter is gone. */
+  async leave(): Promise<void> {
+    if (!this.#left) await this.disconnectRequest();
+    await this.#adapterExit();
+  }
+
+  async #adapterExit(): Promise<void> {
+    const { _adapterProcess: adapter } = this as unknown as Internals;
+    if (adapter?.exitCode === null) await once(adapter, 'exit');
   }
 
   /** Waits for a stop and says why and where it is. */
