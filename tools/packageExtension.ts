@@ -13,7 +13,14 @@ import { thirdPartyNotices } from './thirdPartyNotices.ts';
 const target = 'linux-x64';
 
 /** Of the repository, where it is there: what the manifest names and what the marketplace page shows. */
-const assets = ['README.md', 'CHANGELOG.md', 'LICENSE', 'extension/media', 'snippets', 'docs/images'];
+const assets = [
+  'README.md',
+  'CHANGELOG.md',
+  'LICENSE',
+  'extension/media',
+  'snippets',
+  'docs/images',
+];
 
 /**
  * What cannot be bundled, and of it only what is loaded on this platform. It lies beside the bundles that require it:
