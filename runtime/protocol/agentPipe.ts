@@ -64,7 +64,6 @@ export const replayOutcomeSchema = z.discriminatedUnion('kind', [
     stack: z.string().optional(),
   }),
 ]);
-export type ReplayOutcome = z.infer<typeof replayOutcomeSchema>;
 
 export const fromAgentSchema = z.discriminatedUnion('type', [
   /** The process is up: the engine is loaded, nothing else. */

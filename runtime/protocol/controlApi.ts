@@ -149,7 +149,6 @@ export const stopRequestSchema = z.object({
   workload_id: z.string().nullish(),
   workload_jwt: z.string().nullish(),
 });
-export type StopRequest = z.infer<typeof stopRequestSchema>;
 
 export const stopResponseSchema = z.object({
   id: z.string(),

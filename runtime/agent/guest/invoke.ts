@@ -4,7 +4,7 @@
  */
 export type InvocationText = string;
 
-export interface GuestFailure {
+interface GuestFailure {
   /** What Nex logs: a thrown string itself, an Error as `Name: message`, anything else as a string. */
   readonly text: string;
   readonly stack?: string;
