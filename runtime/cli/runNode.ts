@@ -1,10 +1,11 @@
 import { join } from 'node:path';
+import { listNodeFiles } from '../client/nodeFiles.ts';
 import { readContextAddress } from '../client/natsContext.ts';
 import { startNatsServer, type RunningNatsServer } from '../nats-server/startNatsServer.ts';
 import { startNode, type RunningNode } from '../node/startNode.ts';
 import { NexError } from '../protocol/nexError.ts';
 import { dataDirectory } from './dataDirectory.ts';
-import { isExplicit, type VerbOptions } from './verb.ts';
+import type { VerbOptions } from './verb.ts';
 
 export interface NodeFlags extends VerbOptions {
   port?: number;
@@ -33,11 +34,13 @@ export async function runNode(
   { onProgress, signal }: { onProgress: (text: string) => void; signal: AbortSignal },
 ): Promise<NodeRun> {
   const name = flags.nodeName === undefined ? {} : { nodeName: flags.nodeName };
-  if (isExplicit(flags)) {
+  // Flags only: a NATS_URL in the environment is for those who look for a server, not for one who starts it.
+  if (flags.server !== undefined || flags.context !== undefined) {
     const address = await joinAddress(flags);
     const node = await startNode({ ...name, ...address, startedBy, ownsServer: false });
     return supervise(node, undefined);
   }
+  if (flags.storeDir === undefined) await refuseSecond();
   const server = await startNatsServer({
     port: flags.port,
     storeDirectory: flags.storeDir ?? join(dataDirectory(), 'store'),
@@ -55,6 +58,17 @@ export async function runNode(
   }
 }
 
+/** Two cannot share the default store, and one node is enough for everybody here. */
+async function refuseSecond(): Promise<void> {
+  const running = (await listNodeFiles()).find(({ ownsServer }) => ownsServer);
+  if (running === undefined) return;
+  const by = running.startedBy === 'lease' ? 'an editor' : 'a terminal';
+  const text = `A node that ${by} started runs here already: ${running.nodeId} on ${running.url}.`;
+  throw new NexError('node-running', text, {
+    remedy: 'Use that one (all verbs find it), or start another with --store-dir DIR.',
+  });
+}
+
 async function joinAddress(flags: NodeFlags): Promise<{ servers: string; creds?: string }> {
   const unfitting = { port: flags.port, 'store-dir': flags.storeDir };
   const given = Object.entries(unfitting).find(([, value]) => value !== undefined);
@@ -64,7 +78,7 @@ async function joinAddress(flags: NodeFlags): Promise<{ servers: string; creds?:
     });
   }
   if (flags.context !== undefined) return readContextAddress(flags.context);
-  const servers = flags.server ?? process.env['NATS_URL'] ?? '';
+  const servers = flags.server ?? '';
   return flags.creds === undefined ? { servers } : { servers, creds: flags.creds };
 }
 

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { connectNats, type NatsTarget } from '../client/connectNats.ts';
 
@@ -12,7 +12,7 @@ export function createVerb(name: string, description: string, example: string): 
   return new Command(name)
     .description(description)
     .option('-s, --server <url>', 'NATS server (env NATS_URL; default: the local node’s)')
-    .option('--creds <file>', 'NATS credentials file')
+    .addOption(new Option('--creds <file>', 'NATS credentials file').env('NATS_CREDS'))
     .option('--context <name>', 'context of the nats CLI; replaces --server and --creds')
     .option('--json', 'print JSON, errors included')
     .addHelpText('after', `\nExample:\n${example.replace(/^/gm, '  ')}`);

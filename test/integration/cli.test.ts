@@ -201,6 +201,29 @@ describe('nexdev', () => {
     await assert.rejects(ask('echo'), /no responders/);
   });
 
+  it('finds NATS by a context of the nats CLI', async () => {
+    const context = write('context.json', JSON.stringify({ url: node.url, creds: '', user: '' }));
+    assert.match(await succeed('node', 'ls', '--context', context), new RegExp(node.nodeId));
+  });
+
+  it('starts no second node on the default store, and names the one that runs', async () => {
+    const { code, message } = await fail('up');
+    assert.equal(code, 'node-running');
+    assert.match(message, new RegExp(node.nodeId));
+  });
+
+  it('joins a NATS that runs', async () => {
+    const args = ['up', '--server', node.url, '--node-name', 'guest'];
+    const guest = new NexdevProcess(args, node.environment);
+    const [, id = ''] = await guest.waitFor(/Node (N\w+) is ready on/);
+    const { tags } = JSON.parse(await succeed('node', 'info', id, '--json')) as {
+      tags: Record<string, string>;
+    };
+    assert.equal(tags['node_name'], 'guest');
+    assert.equal(await guest.interrupt(), 0);
+    assert.equal((await fail('node', 'info', id)).code, 'node-not-found');
+  });
+
   it('lists nodes', async () => {
     assert.match(await succeed('node', 'ls'), new RegExp(node.nodeId));
     const [first] = JSON.parse(await succeed('node', 'ls', '--json')) as { node_id: string }[];
