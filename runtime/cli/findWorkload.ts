@@ -1,5 +1,6 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import { ControlClient } from '../client/controlClient.ts';
+import { listNodeFiles } from '../client/nodeFiles.ts';
 import { devrunTag, type MachineSummary, type PingResponse } from '../protocol/controlApi.ts';
 import { NexError } from '../protocol/nexError.ts';
 
@@ -9,19 +10,55 @@ export interface FoundWorkload {
   machine: MachineSummary;
 }
 
-/** Every workload of a namespace, over all nodes; with `devrunOnly`, over those that have a dev API. */
-export async function listWorkloads(
+/**
+ * The workload of this id or name. This machine's own nodes are asked first, since they answer at once, while nobody
+ * can know when all others have. Throws `no-such-workload` or `ambiguous-workload`.
+ */
+export async function findWorkload(
+  connection: NatsConnection,
+  reference: string,
+  { namespace, nodeId, devrunOnly = false }: SearchOptions,
+): Promise<FoundWorkload> {
+  const local = await findLocalNodes(connection);
+  const nearby = await listWorkloads(connection, namespace, local, nodeId);
+  if (matches(nearby, reference).length > 0) return chooseWorkload(nearby, reference);
+  const nodes = (await new ControlClient(connection).pingAll()).filter(
+    (node) => !devrunOnly || hasDevApi(node),
+  );
+  const ids = nodes.map(({ node_id }) => node_id);
+  return chooseWorkload(await listWorkloads(connection, namespace, ids, nodeId), reference);
+}
+
+export interface SearchOptions {
+  namespace: string;
+  /** Only on this node. */
+  nodeId?: string | undefined;
+  /** Only on nodes that have a dev API. */
+  devrunOnly?: boolean;
+}
+
+/** Ids of this machine's nodes that are on the NATS of `connection`. */
+export async function findLocalNodes(connection: NatsConnection): Promise<string[]> {
+  const control = new ControlClient(connection);
+  const files = await listNodeFiles();
+  const answers = await Promise.allSettled(files.map(({ nodeId }) => control.ping(nodeId)));
+  return answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value.node_id : []));
+}
+
+async function listWorkloads(
   connection: NatsConnection,
   namespace: string,
-  { devrunOnly = false } = {},
+  nodeIds: string[],
+  only: string | undefined,
 ): Promise<FoundWorkload[]> {
   const control = new ControlClient(connection);
-  const nodes = (await control.pingAll()).filter((node) => !devrunOnly || hasDevApi(node));
   const found = await Promise.all(
-    nodes.map(async ({ node_id: nodeId }) => {
-      const { machines } = await control.info(namespace, nodeId);
-      return machines.map((machine) => ({ nodeId, namespace, machine }));
-    }),
+    nodeIds
+      .filter((nodeId) => only === undefined || nodeId === only)
+      .map(async (nodeId) => {
+        const { machines } = await control.info(namespace, nodeId);
+        return machines.map((machine) => ({ nodeId, namespace, machine }));
+      }),
   );
   return found.flat();
 }
@@ -29,18 +66,22 @@ export async function listWorkloads(
 /** Nodes of Nex Devrun say so in a tag. */
 export const hasDevApi = ({ tags }: PingResponse): boolean => tags?.[devrunTag] !== undefined;
 
-/** The one of `workloads` with this id, or this name. Throws `no-such-workload` or `ambiguous-workload`. */
-export function chooseWorkload(workloads: FoundWorkload[], reference: string): FoundWorkload {
-  const byId = workloads.find(({ machine }) => machine.id === reference);
-  if (byId !== undefined) return byId;
-  const name = reference.toLowerCase();
-  const byName = workloads.filter(({ machine }) => machine.workload.name.toLowerCase() === name);
-  const [first, second] = byName;
-  if (first !== undefined && second === undefined) return first;
+function chooseWorkload(workloads: FoundWorkload[], reference: string): FoundWorkload {
+  const [first, ...others] = matches(workloads, reference);
   if (first === undefined) throw notFound(workloads, reference);
-  throw new NexError('ambiguous-workload', `${byName.length} workloads are named ${reference}.`, {
-    remedy: `Give the id: ${byName.map(({ machine }) => machine.id).join(' or ')}.`,
+  if (others.length === 0) return first;
+  const ids = [first, ...others].map(({ machine }) => machine.id);
+  throw new NexError('ambiguous-workload', `${ids.length} workloads are named ${reference}.`, {
+    remedy: `Give the id: ${ids.join(' or ')}.`,
   });
+}
+
+/** The one with this id, else all of this name. */
+function matches(workloads: FoundWorkload[], reference: string): FoundWorkload[] {
+  const byId = workloads.filter(({ machine }) => machine.id === reference);
+  if (byId.length > 0) return byId;
+  const name = reference.toLowerCase();
+  return workloads.filter(({ machine }) => machine.workload.name.toLowerCase() === name);
 }
 
 function notFound(workloads: FoundWorkload[], reference: string): NexError {

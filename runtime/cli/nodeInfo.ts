@@ -4,6 +4,7 @@ import Table from 'cli-table3';
 import { ControlClient } from '../client/controlClient.ts';
 import type { InfoResponse, MachineSummary } from '../protocol/controlApi.ts';
 import { NexError } from '../protocol/nexError.ts';
+import { findLocalNodes } from './findWorkload.ts';
 import { namespaceOption } from './namespaceOption.ts';
 import { print, printJson } from './output.ts';
 import { createVerb, withConnection, type VerbOptions } from './verb.ts';
@@ -14,22 +15,26 @@ interface NodeInfoOptions extends VerbOptions {
 
 export function createNodeInfoCommand(): Command {
   return createVerb('info', 'Show a node and its workloads', 'nexdev node info')
-    .argument('[node]', 'id of the node; may be left out where there is only one')
+    .argument('[node]', 'id of the node (default: this machine’s own, or the only one)')
     .addOption(namespaceOption())
     .action(showNode);
 }
 
 async function showNode(reference: string | undefined, options: NodeInfoOptions): Promise<void> {
   await withConnection(options, async (connection) => {
-    const id = reference ?? (await findOnlyNode(connection));
+    const id = reference ?? (await findDefaultNode(connection));
     const info = await new ControlClient(connection).info(options.namespace, id);
     if (options.json) printJson(info);
     else print(formatInfo(id, info));
   });
 }
 
-async function findOnlyNode(connection: NatsConnection): Promise<string> {
-  const ids = (await new ControlClient(connection).pingAll()).map(({ node_id }) => node_id);
+async function findDefaultNode(connection: NatsConnection): Promise<string> {
+  const local = await findLocalNodes(connection);
+  const ids =
+    local.length > 0
+      ? local
+      : (await new ControlClient(connection).pingAll()).map(({ node_id }) => node_id);
   const [first, second] = ids;
   if (first === undefined) {
     throw new NexError('no-node', `No Nex node answers at ${connection.getServer()}.`, {

@@ -9,7 +9,7 @@ import { readKeys, type Keys } from '../client/keys.ts';
 import type { ReplayReply } from '../protocol/devApi.ts';
 import { NexError } from '../protocol/nexError.ts';
 import { confirmReplay } from './confirmReplay.ts';
-import { chooseWorkload, listWorkloads } from './findWorkload.ts';
+import { findWorkload } from './findWorkload.ts';
 import { interruptSignal } from './interrupt.ts';
 import { limitOptions, toLimits, type LimitFlags } from './limitOptions.ts';
 import { formatLogEntry } from './logPrinter.ts';
@@ -76,8 +76,8 @@ async function findRunning(
   reference: string,
   { namespace }: ReplayFlags,
 ): Promise<Target> {
-  const workloads = await listWorkloads(connection, namespace, { devrunOnly: true });
-  const { nodeId, machine } = chooseWorkload(workloads, reference);
+  const options = { namespace, devrunOnly: true };
+  const { nodeId, machine } = await findWorkload(connection, reference, options);
   const { name } = machine.workload;
   return { workloadId: machine.id, nodeId, name, release: () => Promise.resolve() };
 }

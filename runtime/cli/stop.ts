@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { ControlClient } from '../client/controlClient.ts';
 import { readKeys } from '../client/keys.ts';
 import { NexError, errorText } from '../protocol/nexError.ts';
-import { chooseWorkload, listWorkloads } from './findWorkload.ts';
+import { findWorkload } from './findWorkload.ts';
 import { namespaceOption } from './namespaceOption.ts';
 import { print, printJson } from './output.ts';
 import { createVerb, withConnection, type VerbOptions } from './verb.ts';
@@ -36,9 +36,10 @@ async function stop(references: string[], options: StopOptions): Promise<void> {
   }
   const issuer = await readIssuer(options.issuer);
   await withConnection(options, async (connection) => {
-    const running = await listWorkloads(connection, options.namespace);
-    const onNode = running.filter(({ nodeId }) => second === undefined || nodeId === first);
-    const { nodeId, namespace, machine } = chooseWorkload(onNode, second ?? first);
+    const { nodeId, namespace, machine } = await findWorkload(connection, second ?? first, {
+      namespace: options.namespace,
+      nodeId: second === undefined ? undefined : first,
+    });
     const address = { nodeId, namespace, workloadId: machine.id };
     const reply = await new ControlClient(connection).stop(address, issuer);
     if (options.json) printJson(reply);
