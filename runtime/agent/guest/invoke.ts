@@ -6,8 +6,8 @@ export type InvocationText = string;
 
 interface GuestFailure {
   /** What Nex logs: a thrown string itself, an Error as `Name: message`, anything else as a string. */
-  readonly text: string;
-  readonly stack?: string;
+  text: string;
+  stack?: string;
 }
 
 /** How long a chain of reactions may be to be seen; 16 turns take 2 µs. */
@@ -37,7 +37,7 @@ export function createInvoke() {
   const awaited = (value: unknown): InvocationText => `P${textOf(stringify(value))}`;
 
   const failed = (thrown: unknown): InvocationText => {
-    const failure: { text: string; stack?: string } = { text: safeText(thrown) };
+    const failure: GuestFailure = { text: safeText(thrown) };
     if (thrown instanceof ErrorConstructor && typeof thrown.stack === 'string') {
       failure.stack = thrown.stack;
     }
