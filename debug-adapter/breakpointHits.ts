@@ -38,9 +38,9 @@ export class BreakpointHits {
     this.#output = output;
   }
 
-  /** False where the function's first statement is not known. */
-  stopAtNextEntry(reason: EntryReason): Promise<boolean> {
-    return this.#breakpoints.stopAtNextEntry(reason);
+  /** At the first statement of the next invocation; false where that is not known. */
+  stopNext(): Promise<boolean> {
+    return this.#breakpoints.stopAtEntry('pause');
   }
 
   async take(cdpIds: readonly string[], stack: readonly StackEntry[]): Promise<Hits> {

@@ -33,7 +33,8 @@ export class Breakpoints implements Disposable {
   readonly #sites = new Map<string, Site>();
   #sources: Sources | undefined;
   #locations: BreakLocations | undefined;
-  #entry: { readonly breakpoint: Breakpoint; readonly reason: EntryReason } | undefined;
+  readonly #entryReasons = new Set<EntryReason>();
+  #entry: Breakpoint | undefined;
   #lastId = entryId;
   /** Requests change V8's breakpoints one after another. */
   #turn: Promise<unknown> = Promise.resolve();
@@ -42,27 +43,30 @@ export class Breakpoints implements Disposable {
     this.#host = host;
   }
 
-  /** Stops once at the first statement of the function, in the next invocation. False where that is not known. */
-  stopAtNextEntry(reason: EntryReason): Promise<boolean> {
+  /**
+   * Stops at the first statement of the function: in every invocation for `entry`, in the next one for `pause`.
+   * False where that statement is not known.
+   */
+  stopAtEntry(reason: EntryReason): Promise<boolean> {
     return this.#inTurn(async () => {
-      const url = this.#sources?.programUrl;
-      const start = url === undefined ? undefined : this.#sources?.syntax(url)?.handlerStart();
-      if (url === undefined || start === undefined) return false;
-      const breakpoint = new Breakpoint(entryId, start);
-      breakpoint.place = await this.#find(url, start);
-      this.#entry = { breakpoint, reason };
+      this.#entryReasons.add(reason);
+      await this.#placeEntry();
       await this.#synchronise();
-      return breakpoint.place !== undefined;
+      return this.#entry !== undefined;
     });
   }
 
-  /** Why to stop at the first statement, where these are hits of that breakpoint, which has then had its stop. */
+  /** Why to stop at the first statement, where it is among what was hit. */
   async takeEntry(breakpoints: readonly Breakpoint[]): Promise<EntryReason | undefined> {
-    const entry = this.#entry;
-    if (entry === undefined || !breakpoints.includes(entry.breakpoint)) return undefined;
-    this.#entry = undefined;
-    await this.#inTurn(() => this.#synchronise());
-    return entry.reason;
+    if (this.#entry === undefined || !breakpoints.includes(this.#entry)) return undefined;
+    const always = this.#entryReasons.has('entry');
+    if (this.#entryReasons.delete('pause') && !always) {
+      await this.#inTurn(async () => {
+        await this.#placeEntry();
+        await this.#synchronise();
+      });
+    }
+    return always ? 'entry' : 'pause';
   }
 
   /** Replaces a file's breakpoints; equal ones keep their ids and hit counts. */
@@ -96,6 +100,7 @@ export class Breakpoints implements Disposable {
         await this.#place(file);
         this.#announce(file);
       }
+      await this.#placeEntry();
       await this.#synchronise();
     });
   }
@@ -138,6 +143,18 @@ export class Breakpoints implements Disposable {
   #create(request: BreakpointRequest): Breakpoint {
     this.#lastId += 1;
     return new Breakpoint(this.#lastId, request);
+  }
+
+  async #placeEntry(): Promise<void> {
+    this.#entry = undefined;
+    const sources = this.#sources;
+    if (this.#entryReasons.size === 0 || sources === undefined) return;
+    const { programUrl } = sources;
+    const start = sources.syntax(programUrl)?.handlerStart();
+    const place = start && (await this.#find(programUrl, start));
+    if (place === undefined) return;
+    this.#entry = new Breakpoint(entryId, place);
+    this.#entry.place = place;
   }
 
   async #place({ source, breakpoints }: FileBreakpoints): Promise<void> {
@@ -201,9 +218,7 @@ export class Breakpoints implements Disposable {
   #wantedSites(): Map<string, Site> {
     const wanted = new Map<string, Site>();
     const users = [...this.#files.values()].flatMap((file) => file.breakpoints);
-    for (const breakpoint of this.#entry === undefined
-      ? users
-      : [this.#entry.breakpoint, ...users]) {
+    for (const breakpoint of this.#entry === undefined ? users : [this.#entry, ...users]) {
       const position = breakpoint.place?.generated;
       if (position === undefined) continue;
       const key = `${position.line}:${position.column}`;

@@ -52,15 +52,9 @@ export class ConsoleOutput {
   #print({ type, args, stackTrace }: ConsoleCall): Promise<void> {
     const place = this.#scripts.firstUserFrame(stackTrace)?.place;
     if (type === 'clear') return Promise.resolve();
-    const group = groups[type];
     const text = `${prefixes[type] ?? ''}${formatConsole(args)}`;
     const trace = type === 'trace' ? this.#scripts.traceText(stackTrace) : '';
-    return this.#send(
-      { output: `${text}${trace}\n`, ...(group === undefined ? {} : { group }) },
-      args,
-      categories[type] ?? 'stdout',
-      place,
-    );
+    return this.#send({ output: `${text}${trace}\n` }, args, categories[type] ?? 'stdout', place);
   }
 
   #send(
@@ -97,12 +91,6 @@ const categories: Partial<Record<ConsoleCall['type'], OutputCategory>> = {
   warning: 'stderr',
   assert: 'stderr',
   trace: 'stderr',
-};
-
-const groups: Partial<Record<ConsoleCall['type'], 'start' | 'startCollapsed' | 'end'>> = {
-  startGroup: 'start',
-  startGroupCollapsed: 'startCollapsed',
-  endGroup: 'end',
 };
 
 const prefixes: Partial<Record<ConsoleCall['type'], string>> = {

@@ -54,6 +54,8 @@ export class Debuggee implements AdapterHost, Disposable {
   readonly #onGone: (reason: string) => void;
   #cdp: CdpConnection | undefined;
   #program: string | undefined;
+  /** Counts what makes a search for the next agent pointless: a newer search, and leaving. */
+  #attempt = 0;
   /** The connection whose end is expected. */
   #leaving: CdpConnection | undefined;
 
@@ -95,6 +97,8 @@ export class Debuggee implements AdapterHost, Disposable {
 
   /** Nothing of this session stops the workload any more. */
   async detach(): Promise<void> {
+    this.#attempt += 1;
+    this.#program = undefined;
     const cdp = this.#cdp;
     if (cdp?.isOpen !== true) return;
     this.#leaving = cdp;
@@ -157,14 +161,16 @@ export class Debuggee implements AdapterHost, Disposable {
   /** The node starts an agent again, or a newer version has taken its place. */
   async #reconnect(target: DebugTarget): Promise<void> {
     const deadline = Date.now() + comeBackMs;
-    for (;;) {
+    this.#attempt += 1;
+    const attempt = this.#attempt;
+    while (attempt === this.#attempt) {
       try {
         await this.connect(target);
         await this.run();
         this.print(`Debugging ${target.name} again.\n`);
         return;
       } catch (error) {
-        if (this.#signal.aborted) return;
+        if (this.#signal.aborted || attempt !== this.#attempt) return;
         if (isFinal(error) || Date.now() > deadline) {
           this.#onGone(describeError(error));
           return;

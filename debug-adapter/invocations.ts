@@ -24,6 +24,8 @@ const announcedPerSecond = 20;
 
 /** A DAP thread is an invocation: it starts with the message and exits with the reply. */
 export class Invocations {
+  /** Whether the client asks again when told that names have changed. */
+  mayInvalidate = false;
   readonly #host: AdapterHost;
   readonly #onEnded: (ended: InvocationEnded) => void;
   #title = 'workload';
@@ -120,7 +122,7 @@ export class Invocations {
   }
 
   #waitingChanged(): void {
-    if (this.#current?.announced !== true) return;
+    if (this.#current?.announced !== true || !this.mayInvalidate) return;
     const body = { areas: ['threads'] };
     this.#host.sendEvent({ seq: 0, type: 'event', event: 'invalidated', body });
   }

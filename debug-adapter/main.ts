@@ -24,7 +24,10 @@ function main(): void {
 }
 
 function serveStdio(): void {
-  const session = new NexDebugSession(() => process.exit());
+  const session = new NexDebugSession(() => {
+    // Not before the last response is out: pipes are asynchronous on Windows.
+    process.stdout.write('', () => process.exit());
+  });
   session.start(process.stdin, process.stdout);
 }
 

@@ -123,7 +123,7 @@ export class Pauses {
   async pause(): Promise<void> {
     if (this.#pause !== undefined) return;
     const idle = this.#invocations.current === undefined;
-    if (idle && (await this.#hits.stopAtNextEntry('pause'))) return;
+    if (idle && (await this.#hits.stopNext())) return;
     this.#pauseRequested = true;
     await this.#host.cdp.send('Debugger.pause');
     this.#host.inBackground(this.#insistOnPause());

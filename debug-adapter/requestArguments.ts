@@ -15,6 +15,7 @@ export const initialize = z.looseObject({
   pathFormat: z.literal('path').default('path'),
   linesStartAt1: z.literal(true).default(true),
   columnsStartAt1: z.literal(true).default(true),
+  supportsInvalidatedEvent: z.boolean().default(false),
 });
 
 export const restart = z.looseObject({ arguments: z.unknown().optional() });

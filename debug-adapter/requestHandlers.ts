@@ -22,7 +22,10 @@ export function createRequestHandlers(
   const { breakpoints, evaluation, exceptions, frames, invocations, pauses, scopes, variables } =
     debuggee;
   return {
-    initialize: on(schemas.initialize, () => capabilities),
+    initialize: on(schemas.initialize, ({ supportsInvalidatedEvent }) => {
+      invocations.mayInvalidate = supportsInvalidatedEvent;
+      return capabilities;
+    }),
     launch: on(none, (args) => life.launch(args)),
     attach: on(none, (args) => life.attach(args)),
     configurationDone: on(none, () => life.configurationDone()),

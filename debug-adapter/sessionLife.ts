@@ -47,7 +47,7 @@ export class SessionLife implements AsyncDisposable {
     } finally {
       // A version that cannot be deployed leaves the old one running, and this session with it.
       await debuggee.connect(target);
-      if (target.stopOnEntry) await debuggee.breakpoints.stopAtNextEntry('entry');
+      if (target.stopOnEntry) await debuggee.breakpoints.stopAtEntry('entry');
       await debuggee.run();
     }
     inBackground(target.deliver());
@@ -92,7 +92,7 @@ export class SessionLife implements AsyncDisposable {
     // Left meanwhile: nobody is there to use it.
     if (this.#disposed !== undefined) return target[Symbol.asyncDispose]();
     await debuggee.connect(target);
-    if (target.stopOnEntry) await debuggee.breakpoints.stopAtNextEntry('entry');
+    if (target.stopOnEntry) await debuggee.breakpoints.stopAtEntry('entry');
     // Only now: every breakpoint that the client sets next finds its place at once.
     sendEvent('initialized');
   }

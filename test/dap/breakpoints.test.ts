@@ -164,7 +164,7 @@ describe('breakpoints', () => {
     ]);
   });
 
-  it('stop on entry, once, before the first statement', async () => {
+  it('stop on entry, before the first statement of every invocation', async () => {
     const { program } = await writeProgram({ 'echo9.js': echo });
     const client = await DapClient.start(node);
     await client.debug({ program, subject: 'echo9', stopOnEntry: true, payload: 'first' });
@@ -174,6 +174,10 @@ describe('breakpoints', () => {
     await client.next('output', ({ output }: DebugProtocol.OutputEvent['body']) =>
       output.includes('echo9 replied: {"triggered_on":"echo9","payload":"first"'),
     );
-    assert.equal((await send('echo9', 'second'))['payload'], 'second');
+    const reply = send('echo9', 'second');
+    const again = await client.stopped();
+    assert.deepEqual([again.reason, again.line], ['entry', 2]);
+    await client.continue(again.threadId);
+    assert.equal((await reply)['payload'], 'second');
   });
 });

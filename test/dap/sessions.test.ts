@@ -119,6 +119,17 @@ describe('a debug session', () => {
     await assert.rejects(ask('session7', 'b'), /no responders/);
   });
 
+  it('that is terminated while stopped answers the message it was stopped in', async () => {
+    const { program } = await writeProgram({ 'session11.js': greet('gone') });
+    const client = await DapClient.start(node);
+    await client.debug({ program, subject: 'session11' }, [3]);
+    const reply = nats.request('session11', 'a', { timeout: 20_000 });
+    await client.stopped();
+    await client.terminateRequest();
+    await client.next('terminated');
+    assert.equal((await reply).headers?.get('Nats-Service-Error-Code'), '502');
+  });
+
   it('attaches to a workload that runs, by its name', async () => {
     const { program } = await writeProgram({ 'session8.js': greet('attached') });
     const first = await DapClient.start(node);

@@ -36,7 +36,7 @@ export class DapClient extends DebugClient {
   /** All that was printed to the debug console. */
   printed = '';
 
-  static async start(node: TestNode): Promise<DapClient> {
+  static async start(node: Pick<TestNode, 'environment'>): Promise<DapClient> {
     const client = new DapClient(process.execPath, adapterPath, 'nex', { env: node.environment });
     open.add(client);
     await client.start();

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { isCaughtByUser } from '../../debug-adapter/catchPrediction.ts';
+import { parseHitCondition } from '../../debug-adapter/hitCondition.ts';
+import { parseLogMessage } from '../../debug-adapter/logMessage.ts';
+import { SourceSyntax, withGlobalThis } from '../../debug-adapter/sourceSyntax.ts';
+import { findSyntaxFault } from '../../debug-adapter/syntaxFault.ts';
+
+const hitConditions: [text: string, stopsAt: number[] | undefined][] = [
+  ['3', [3]],
+  ['= 3', [3]],
+  ['==3', [3]],
+  ['> 4', [5, 6]],
+  ['>= 4', [4, 5, 6]],
+  ['< 3', [1, 2]],
+  ['<= 3', [1, 2, 3]],
+  ['% 2', [2, 4, 6]],
+  ['% 0', []],
+  ['often', undefined],
+  ['-1', undefined],
+];
+
+const logMessages: [text: string, parts: string[]][] = [
+  ['plain', ['plain']],
+  ['a {b} c', ['a ', '<b>', ' c']],
+  ['{ {c: 1}.c }{d}', ['<{c: 1}.c>', '<d>']],
+  ['an open { brace', ['an open { brace']],
+  ["{'}'}", ["<'}'>"]],
+];
+
+/** The `@` is where something is thrown, or awaited for one frame further out. */
+const thrown: [what: string, caught: boolean, frames: string[]][] = [
+  ['in no try', false, ['() => { @f(); }']],
+  ['in a try with a catch', true, ['() => { try { @f(); } catch {} }']],
+  ['in a try without one', false, ['() => { try { @f(); } finally {} }']],
+  ['in the catch clause', false, ['() => { try {} catch { @f(); } }']],
+  ['in a function made in a try', false, ['() => { try { run(() => { @f(); }); } catch {} }']],
+  ['and caught by the caller', true, ['() => { @f(); }', '() => { try { @g(); } catch {} }']],
+  [
+    'in an async function that nobody awaits',
+    false,
+    ['async () => { @f(); }', '() => { try { @g(); } catch {} }'],
+  ],
+  [
+    'in an async function awaited in a try',
+    true,
+    ['async () => { @f(); }', 'async () => { try { await @g(); } catch {} }'],
+  ],
+  [
+    'in an async function with a catch handler',
+    true,
+    ['async () => { @f(); }', '() => @g().catch(h)'],
+  ],
+];
+
+describe('what users write', () => {
+  for (const [text, stopsAt] of hitConditions) {
+    it(`hit count "${text}" ${stopsAt === undefined ? 'is none' : `stops at ${stopsAt.join()}`}`, () => {
+      const condition = parseHitCondition(text);
+      assert.deepEqual(condition && [1, 2, 3, 4, 5, 6].filter(condition), stopsAt);
+    });
+  }
+
+  for (const [text, parts] of logMessages) {
+    it(`log message "${text}" has ${parts.length} parts`, () => {
+      const seen = parseLogMessage(text).map((part) =>
+        'text' in part ? part.text : `<${part.expression}>`,
+      );
+      assert.deepEqual(seen, parts);
+    });
+  }
+
+  for (const [what, caught, frames] of thrown) {
+    it(`something thrown ${what} is ${caught ? 'caught' : 'uncaught'}`, () => {
+      const positions = frames.map((text) => {
+        const syntax = SourceSyntax.parse(text.replace('@', ''));
+        assert.ok(syntax);
+        return { syntax, position: { line: 0, column: text.indexOf('@') } };
+      });
+      assert.equal(isCaughtByUser(positions), caught);
+    });
+  }
+
+  it('this becomes the global object, but not inside a function of its own', () => {
+    const text = 'this.kv && [1].map(() => this) && function () { return this; }';
+    const expected = 'globalThis.kv && [1].map(() => globalThis) && function () { return this; }';
+    assert.equal(withGlobalThis(text), expected);
+  });
+
+  it('a condition may have brackets around it, and nothing after it', () => {
+    assert.equal(findSyntaxFault('(a) && (b || c)'), undefined);
+    assert.match(findSyntaxFault('a; b') ?? '', /unexpected/);
+    assert.match(findSyntaxFault('a ===') ?? '', /Unexpected token/);
+  });
+});
