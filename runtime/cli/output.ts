@@ -15,11 +15,13 @@ export const printJson = (value: unknown): void => print(JSON.stringify(value));
 /** For what is not the result: notices, warnings, progress. */
 export const printNotice = (text: string): void => void process.stderr.write(`${text}\n`);
 
-/** Ends the process quietly when the reader of its output has gone (`nexdev logs | head`). */
+/** Ends the verb in order when the reader of its output has gone (`nexdev logs | head`). */
 export function endOnClosedPipe(): void {
+  let isClosed = false;
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0);
-    throw error;
+    if (error.code !== 'EPIPE') throw error;
+    if (!isClosed) process.kill(process.pid, 'SIGTERM');
+    isClosed = true;
   });
 }
 
