@@ -1,5 +1,5 @@
 import type { NatsConnection } from '@nats-io/transport-node';
-import type { AgentWorkload } from '../protocol/agentPipe.ts';
+import type { AgentWorkload, Ended } from '../protocol/agentPipe.ts';
 import { nexDevDomain } from '../protocol/inspector.ts';
 import { invocationErrorCodes } from '../protocol/serviceErrors.ts';
 import { createHostServices, type HostServices } from './hostServices/createHostServices.ts';
@@ -34,6 +34,7 @@ export class FunctionRunner {
   #warnedOfPromise = false;
   #exhausted = false;
   #waitingToldAs = 0;
+  #untoldEnd: Ended | undefined;
   #idle = Promise.withResolvers<void>();
 
   /** Compiles the function; throws its SyntaxError. */
@@ -118,6 +119,7 @@ export class FunctionRunner {
       const job = this.#queue.shift();
       if (job === undefined) break;
       await this.#invoke(job);
+      if (this.#queue.length === 0 || !this.#mayRun()) this.#tellEnd();
       this.#engine.prepare();
     }
     if (this.#queue.length === 0) this.#idle.resolve();
@@ -154,6 +156,10 @@ export class FunctionRunner {
   #conclude(invocation: Invocation, result: InvocationResult, elapsedNanos: number): void {
     const { job, number } = invocation;
     const tag = { invocation: number };
+    if (job.origin.kind === 'trigger') {
+      // Only now, so that all that an invocation publishes leaves in one write.
+      this.#publisher.log('INFO', `calling js function via trigger subject: ${job.subject}`, tag);
+    }
     if (result.kind === 'failed') {
       const stack =
         result.stack === undefined ? result.text : this.#locations.mapStack(result.stack);
@@ -183,8 +189,7 @@ export class FunctionRunner {
         logs: invocation.logs,
       });
     }
-    const failed = result.kind === 'failed';
-    this.#pipe.send({ type: 'end', invocation: number, failed, elapsedNanos });
+    this.#untoldEnd = { failed: result.kind === 'failed', elapsedNanos };
   }
 
   #reply(subject: string, result: InvocationResult): void {
@@ -225,13 +230,15 @@ export class FunctionRunner {
             ...(origin.reply === undefined ? {} : { reply: origin.reply }),
           }
         : { replay: origin.request }),
+      ...(this.#untoldEnd === undefined ? {} : { ended: this.#untoldEnd }),
     });
-    if (origin.kind === 'trigger') {
-      this.#publisher.log('INFO', `calling js function via trigger subject: ${subject}`, {
-        invocation: number,
-      });
-    }
+    this.#untoldEnd = undefined;
     this.#tellWaiting();
+  }
+
+  #tellEnd(): void {
+    if (this.#untoldEnd !== undefined) this.#pipe.send({ type: 'end', ended: this.#untoldEnd });
+    this.#untoldEnd = undefined;
   }
 
   #tellDebuggers({ number, job }: Invocation, contextId: number): void {

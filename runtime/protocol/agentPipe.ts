@@ -65,6 +65,10 @@ export const replayOutcomeSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 
+/** How an invocation ended. */
+const endedSchema = z.object({ failed: z.boolean(), elapsedNanos: z.number().int() });
+export type Ended = z.infer<typeof endedSchema>;
+
 export const fromAgentSchema = z.discriminatedUnion('type', [
   /** The process is up: the engine is loaded, nothing else. */
   z.object({ type: z.literal('warm') }),
@@ -73,7 +77,10 @@ export const fromAgentSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('subscribed') }),
   /** It was told to stop, and no new message reaches it any more. */
   z.object({ type: z.literal('unsubscribed') }),
-  /** An invocation begins. The node answers `reply` should the agent die in it. */
+  /**
+   * An invocation begins, after the one before has `ended` (told by the way where messages wait: a send costs 40 µs). The
+   * node answers `reply` should the agent die in it.
+   */
   z.object({
     type: z.literal('begin'),
     invocation: z.number().int(),
@@ -83,13 +90,9 @@ export const fromAgentSchema = z.discriminatedUnion('type', [
     reply: z.string().optional(),
     /** Request number of a replay. */
     replay: z.number().int().optional(),
+    ended: endedSchema.optional(),
   }),
-  z.object({
-    type: z.literal('end'),
-    invocation: z.number().int(),
-    failed: z.boolean(),
-    elapsedNanos: z.number().int(),
-  }),
+  z.object({ type: z.literal('end'), ended: endedSchema }),
   /** The debugger has stopped, or let go of, the running invocation. */
   z.object({ type: z.literal('paused') }),
   z.object({ type: z.literal('resumed') }),

@@ -1,4 +1,10 @@
-import type { AgentWorkload, FromAgent, NatsOptions, Replayed } from '../protocol/agentPipe.ts';
+import type {
+  AgentWorkload,
+  Ended,
+  FromAgent,
+  NatsOptions,
+  Replayed,
+} from '../protocol/agentPipe.ts';
 import type { Claims } from '../protocol/claims.ts';
 import type { WorkloadDetail } from '../protocol/devApi.ts';
 import { NexError, errorText } from '../protocol/nexError.ts';
@@ -182,17 +188,13 @@ export class Workload {
   #onMessage(message: FromAgent): void {
     switch (message.type) {
       case 'begin':
+        if (message.ended !== undefined) this.#onEnd(message.ended);
         this.#running = message;
         this.#invocations += 1;
         this.#watchdog?.began();
         return;
       case 'end':
-        this.#running = undefined;
-        this.#paused = false;
-        this.#watchdog?.ended();
-        this.#deathsInARow = 0;
-        this.#runtimeNanos += message.elapsedNanos;
-        if (message.failed) this.#failures += 1;
+        this.#onEnd(message.ended);
         return;
       case 'paused':
         this.#paused = true;
@@ -223,6 +225,15 @@ export class Workload {
         // Answers to what was asked; `#next` has them.
         return;
     }
+  }
+
+  #onEnd({ failed, elapsedNanos }: Ended): void {
+    this.#running = undefined;
+    this.#paused = false;
+    this.#watchdog?.ended();
+    this.#deathsInARow = 0;
+    this.#runtimeNanos += elapsedNanos;
+    if (failed) this.#failures += 1;
   }
 
   #onExit(agent: AgentProcess, exit: AgentExit): void {

@@ -85,7 +85,7 @@ describe('a function that breaks its limits or dies', () => {
   });
 
   it('answers its caller within a second when its agent is killed', async () => {
-    await deploy('killed', "(s, p) => { if (p.length) return 'back'; for (;;); }");
+    await deploy('killed', "(s, p) => { if (p.length) return 'back'; console.log(s); for (;;); }");
     const began = firstLog('faults.killed');
     const answer = request('killed');
     await began;

@@ -5,16 +5,36 @@ type Printer = (...args: unknown[]) => void;
 
 /**
  * Gives `console` a voice: V8's own reaches nobody but an inspector. Lines go to the workload's log; where a debugger
- * listens, V8's console gets them too, so that it can show objects as objects.
+ * listens, V8's console gets them too, so that it can show objects as objects. Made at its first use: most invocations
+ * print nothing, and twenty functions cost each context a tenth of its preparation.
  */
 export function installConsole(host: Host): void {
   const native = globalThis.console as unknown as Record<string, Printer>;
+  const { defineProperty } = Object;
   const ErrorConstructor = Error;
-
-  const print = (method: string, text: string, args: unknown[]) => {
+  const define = (value: unknown) => {
+    const attributes = { value, writable: true, configurable: true, enumerable: false };
+    defineProperty(globalThis, 'console', attributes);
+  };
+  const print: Print = (method, text, args) => {
     const stack = new ErrorConstructor().stack ?? '';
     if (host.log.applySync(undefined, [method, text, stack])) native[method]?.(...args);
   };
+  defineProperty(globalThis, 'console', {
+    configurable: true,
+    enumerable: false,
+    get: () => {
+      const made = createConsole(print);
+      define(made);
+      return made;
+    },
+    set: define,
+  });
+}
+
+type Print = (method: string, text: string, args: unknown[]) => void;
+
+function createConsole(print: Print): Record<string, Printer> {
   const printer =
     (method: string): Printer =>
     (...args) =>
@@ -57,14 +77,8 @@ export function installConsole(host: Host): void {
     },
   };
 
-  const shimmed: Record<string, Printer> = {};
   for (const [method, shim] of Object.entries(shims)) {
-    shimmed[method] = Object.defineProperty(shim, 'name', { value: method });
+    Object.defineProperty(shim, 'name', { value: method });
   }
-  Object.defineProperty(globalThis, 'console', {
-    value: shimmed,
-    writable: true,
-    configurable: true,
-    enumerable: false,
-  });
+  return shims;
 }

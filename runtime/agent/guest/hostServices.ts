@@ -21,70 +21,73 @@ export function createHostServices(host: Host): Record<string, unknown> {
     }
   };
 
-  const http = (method: string) =>
-    named(method, (...args) => {
+  const http =
+    (method: string): Shim =>
+    (...args) => {
       if (args.length < 1) fail('url is required');
       return call('http', method, text(args[0]), ...(args.length > 1 ? [bytes(args[1])] : []));
-    });
+    };
 
-  const message = (method: string) =>
-    named(method, (...args) => {
+  const message =
+    (method: string): Shim =>
+    (...args) => {
       if (args.length !== 2) fail('subject and payload are required');
       return call('messaging', method, text(args[0]), bytes(args[1]));
-    });
+    };
+
+  const kv: Shim = (...args) => {
+    const bucket = bucketName(args);
+    return {
+      get: (...a: unknown[]) => call('kv', 'get', bucket, one(a, 'key is required')),
+      set: (...a: unknown[]) => {
+        if (a.length !== 2) fail('key and value are required');
+        call('kv', 'set', bucket, text(a[0]), bytes(a[1]));
+      },
+      delete: (...a: unknown[]) => {
+        call('kv', 'delete', bucket, one(a, 'key is required'));
+      },
+      keys: () => call('kv', 'keys', bucket),
+    };
+  };
+
+  const objectStore: Shim = (...args) => {
+    const bucket = bucketName(args);
+    return {
+      get: (...a: unknown[]) => call('objectStore', 'get', bucket, one(a, 'name is required')),
+      put: (...a: unknown[]) => {
+        if (a.length !== 2) fail('name and value are required');
+        return call('objectStore', 'put', bucket, text(a[0]), bytes(a[1]));
+      },
+      delete: (...a: unknown[]) => {
+        call('objectStore', 'delete', bucket, one(a, 'name is required'));
+      },
+      list: () => call('objectStore', 'list', bucket),
+    };
+  };
+
+  const requestMany: Shim = (...args) =>
+    fail(
+      args.length === 2
+        ? "this function isn't currently supported"
+        : 'subject and payload are required',
+    );
 
   return {
-    kv: named('kv', (...args) => {
-      const bucket = bucketName(args);
-      return {
-        get: named('get', (...a) => call('kv', 'get', bucket, one(a, 'key is required'))),
-        set: named('set', (...a) => {
-          if (a.length !== 2) fail('key and value are required');
-          call('kv', 'set', bucket, text(a[0]), bytes(a[1]));
-        }),
-        delete: named('delete', (...a) => {
-          call('kv', 'delete', bucket, one(a, 'key is required'));
-        }),
-        keys: named('keys', () => call('kv', 'keys', bucket)),
-      };
-    }),
-    objectStore: named('objectStore', (...args) => {
-      const bucket = bucketName(args);
-      return {
-        get: named('get', (...a) => call('objectStore', 'get', bucket, one(a, 'name is required'))),
-        put: named('put', (...a) => {
-          if (a.length !== 2) fail('name and value are required');
-          return call('objectStore', 'put', bucket, text(a[0]), bytes(a[1]));
-        }),
-        delete: named('delete', (...a) => {
-          call('objectStore', 'delete', bucket, one(a, 'name is required'));
-        }),
-        list: named('list', () => call('objectStore', 'list', bucket)),
-      };
-    }),
-    http: Object.fromEntries(
-      ['get', 'post', 'put', 'patch', 'delete', 'head'].map((method) => [method, http(method)]),
-    ),
-    messaging: {
-      publish: message('publish'),
-      request: message('request'),
-      requestMany: named('requestMany', (...args) => {
-        fail(
-          args.length === 2
-            ? "this function isn't currently supported"
-            : 'subject and payload are required',
-        );
-      }),
+    kv,
+    objectStore,
+    http: {
+      get: http('get'),
+      post: http('post'),
+      put: http('put'),
+      patch: http('patch'),
+      delete: http('delete'),
+      head: http('head'),
     },
+    messaging: { publish: message('publish'), request: message('request'), requestMany },
   };
 }
 
 type Shim = (...args: unknown[]) => unknown;
-
-/** The name is what a debugger shows; the shim is callable only, as Nex's are. */
-function named(name: string, shim: Shim): Shim {
-  return Object.defineProperty(shim, 'name', { value: name });
-}
 
 function fail(thrown: string): never {
   // eslint-disable-next-line @typescript-eslint/only-throw-error -- the contract: functions see strings
