@@ -60,7 +60,12 @@ export class VscodeWorkbench {
   /** Goes to an item and presses Enter: a menu ignores clicks while it is new. */
   async chooseMenuItem(name: string): Promise<void> {
     await this.menuItem(name).hover();
-    await this.page.locator('.action-item.focused').filter({ has: this.menuItem(name) }).waitFor();
+    // The item of the menu above stays marked too.
+    const marked = this.page.locator('.action-item.focused');
+    await marked
+      .filter({ has: this.menuItem(name) })
+      .last()
+      .waitFor();
     await this.page.keyboard.press('Enter');
   }
 
@@ -122,10 +127,7 @@ export class VscodeWorkbench {
   }
 
   async debug(action: 'Continue' | 'Step Over' | 'Stop' | 'Disconnect'): Promise<void> {
-    await this.page
-      .locator('.debug-toolbar')
-      .getByRole('button', { name: new RegExp(`^${action}`) })
-      .click();
+    await this.page.locator('.debug-toolbar').locator(`a[aria-label^="${action}"]`).click();
   }
 
   /** Opens a scope or a structured value of the Variables view, where VS Code has not done so by itself. */
