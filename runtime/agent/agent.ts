@@ -30,7 +30,7 @@ export class Agent {
         await this.#load(message);
         return;
       case 'subscribe':
-        await this.#subscribe();
+        await this.#answerSubscribe();
         return;
       case 'replay':
         await this.#replay(message);
@@ -57,6 +57,16 @@ export class Agent {
     }
   }
 
+  async #answerSubscribe(): Promise<void> {
+    try {
+      await this.#subscribe();
+      this.#pipe.send({ type: 'subscribed' });
+    } catch (error) {
+      const message = `Failed to subscribe to the trigger subjects: ${errorText(error)}`;
+      this.#pipe.send({ type: 'rejected', message });
+    }
+  }
+
   /**
    * One queue group per workload and trigger subject: while a new version takes over from the old one both subscribe,
    * and each message goes to exactly one of them. Two overlapping triggers still both run, as on Nex.
@@ -64,11 +74,15 @@ export class Agent {
   async #subscribe(): Promise<void> {
     const { workload, connection, runner } = this.#required();
     const { name, namespace, nodeId, triggerSubjects } = workload;
+    let refusal: Error | undefined;
     triggerSubjects.forEach((trigger, index) => {
       const occurrence = triggerSubjects.slice(0, index).filter((one) => one === trigger).length;
       const queue = `nexdev|${nodeId}|${namespace}|${name}|${trigger}|${occurrence}`;
       const callback = (error: Error | null, message: Msg) => {
-        if (error !== null) return;
+        if (error !== null) {
+          refusal = error;
+          return;
+        }
         runner.enqueue({
           subject: message.subject,
           // The client's data is a view of its receive buffer; ours must outlive this turn.
@@ -82,8 +96,9 @@ export class Agent {
       };
       this.#subscriptions.push(connection.subscribe(trigger, { queue, callback }));
     });
+    // The server refuses before it answers this: a subject that is not allowed, or is too long for it.
     await connection.flush();
-    this.#pipe.send({ type: 'subscribed' });
+    if (refusal !== undefined) throw refusal;
   }
 
   /** Reads the stored message as it is; nothing is consumed or acknowledged, and no reply is published. */

@@ -71,8 +71,8 @@ export class WorkloadLifecycle {
     const workload = new Workload(definition, () => this.#pool.take(), this.#publisher);
     const replaced = replace ? this.#replacedBy(definition) : [];
     const warnings = this.#warnings(definition, replaced);
-    await workload.load();
-    const [more] = await Promise.all([warnings, workload.subscribe()]);
+    await start(workload);
+    const more = await warnings;
     this.#registry.add(workload);
     for (const old of replaced) {
       void this.stop(old, 'Workload replaced by a new version', replacedGraceMs);
@@ -106,5 +106,16 @@ export class WorkloadLifecycle {
         .filter((service) => overlap(service.subject, subject))
         .map(({ name }) => `Subject ${subject} is also answered by NATS service ${name}.`),
     ]);
+  }
+}
+
+/** What cannot start leaves nothing behind. */
+async function start(workload: Workload): Promise<void> {
+  try {
+    await workload.load();
+    await workload.subscribe();
+  } catch (error) {
+    await workload.stop(0);
+    throw error;
   }
 }

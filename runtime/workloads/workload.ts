@@ -57,6 +57,8 @@ export class Workload {
   #passed: LimitPassed | undefined;
   #paused = false;
   #waiting = 0;
+  /** Messages have reached it: from then on its agent is started again when it dies. */
+  #accepted = false;
   #stopped = false;
   #restartTimer: NodeJS.Timeout | undefined;
   #deathsInARow = 0;
@@ -81,12 +83,18 @@ export class Workload {
     await this.#startAgent(this.definition);
   }
 
-  /** From the moment this resolves, messages on the trigger subjects reach it. */
+  /** From the moment this resolves, messages on the trigger subjects reach it. Rejects with the agent's reason. */
   async subscribe(): Promise<void> {
     const agent = this.#requiredAgent();
     const subscribed = this.#next(agent, 'subscribed');
     agent.send({ type: 'subscribe' });
-    await subscribed;
+    try {
+      await subscribed;
+    } catch (error) {
+      agent.kill();
+      throw error;
+    }
+    this.#accepted = true;
   }
 
   /** Runs one stored message; resolves when the invocation has ended. */
@@ -238,6 +246,7 @@ export class Workload {
 
   #onExit(agent: AgentProcess, exit: AgentExit): void {
     this.#watchdog?.dispose();
+    this.#watchdog = undefined;
     this.#agent = undefined;
     this.#inspectorUrl = undefined;
     this.#paused = false;
@@ -245,7 +254,7 @@ export class Workload {
     const reason = this.#passed?.text ?? deathOf(agent, exit);
     this.#settleLost(reason);
     this.#passed = undefined;
-    if (!this.#stopped) this.#scheduleRestart(reason);
+    if (this.#accepted && !this.#stopped) this.#scheduleRestart(reason);
   }
 
   /** Nobody waits for an answer that cannot come any more. */
@@ -277,15 +286,21 @@ export class Workload {
     this.#restarts += 1;
     try {
       await this.#startAgent({ ...this.definition, waitForDebugger: false });
+    } catch (error) {
+      if (!this.#stopped) this.#scheduleRestart(errorText(error));
+      return;
+    }
+    try {
       await this.subscribe();
       this.#observer.agentRestarted(this);
-    } catch (error) {
-      if (!this.#stopped && this.#agent === undefined) this.#scheduleRestart(errorText(error));
+    } catch {
+      // That agent ends, and `#onExit` is who starts the next one: never two at once.
     }
   }
 
+  /** The agent once it has loaded: before, it understands nothing else. */
   #requiredAgent(): AgentProcess {
-    if (this.#agent === undefined) throw this.#notRunning();
+    if (this.#agent === undefined || this.#inspectorUrl === undefined) throw this.#notRunning();
     return this.#agent;
   }
 
