@@ -31,6 +31,7 @@ export class FunctionRunner {
   #timer: PausableTimer | undefined;
   #invocations = 0;
   #waitsForDebugger: boolean;
+  #paused = false;
   #warnedOfPromise = false;
   #exhausted = false;
   #waitingToldAs = 0;
@@ -132,6 +133,7 @@ export class FunctionRunner {
     this.#tellBegin(invocation);
     const timer = new PausableTimer(this.#workload.limits.timeoutMs);
     this.#timer = timer;
+    if (this.#paused) this.#setPaused(true);
     const start = process.hrtime.bigint();
     let contextId = 0;
     const result = await this.#engine.invoke(job.subject, job.payload, timer, (id) => {
@@ -261,7 +263,9 @@ export class FunctionRunner {
     this.#inspector?.broadcast(nexDevDomain.waitingChanged, { waiting });
   }
 
+  /** It may be stopped with nothing running, in what a client evaluates: the next invocation then begins stopped. */
   #setPaused(paused: boolean): void {
+    this.#paused = paused;
     if (this.#current === undefined) return;
     if (paused) this.#timer?.pause();
     else this.#timer?.resume();

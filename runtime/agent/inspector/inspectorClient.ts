@@ -102,6 +102,11 @@ export class InspectorClient {
         this.#dispatch({ ...request, params: { patterns: [...patterns, internalPattern] } });
         return;
       }
+      case 'Debugger.disable':
+        // V8 lets go for this session, but says so to nobody whose debugger is off.
+        this.#dispatch(request);
+        this.#workload.resumed(this);
+        return;
       case 'Debugger.enable':
         this.#dispatch(request);
         this.#dispatchOwn('Debugger.setBlackboxPatterns', { patterns: [internalPattern] });

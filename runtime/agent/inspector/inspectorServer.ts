@@ -126,8 +126,10 @@ export class InspectorServer {
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const url = new URL(request.url ?? '/', this.url);
-    if (!isLocalRequest(request) || url.pathname !== this.#path || this.#disposed) {
+    // Whoever knocks may be gone before the answer; without a listener that would end this process.
+    socket.on('error', () => socket.destroy());
+    const url = URL.parse(request.url ?? '/', this.url);
+    if (!isLocalRequest(request) || url?.pathname !== this.#path || this.#disposed) {
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
       return;
     }

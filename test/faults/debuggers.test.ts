@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect as connectTcp } from 'node:net';
+import { join } from 'node:path';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { after, before, describe, it } from 'mocha';
+import { WebSocket } from 'ws';
+import { DevClient } from '../../runtime/client/devClient.ts';
+import { readKeys } from '../../runtime/client/keys.ts';
+import { deployFunction, startTestNode, type TestNode } from '../support/devNode.ts';
+
+describe('an inspector that is not treated well', () => {
+  let node: TestNode;
+  let connection: NatsConnection;
+  let dev: DevClient;
+
+  before(async () => {
+    node = await startTestNode();
+    connection = await node.connect();
+    const { issuer } = await readKeys(join(node.directory, '.nex'));
+    dev = new DevClient(connection, issuer, node.nodeId);
+  });
+  after(() => node.stop());
+
+  const deploy = (name: string, source: string) =>
+    deployFunction(node, connection, {
+      file: `${name}.js`,
+      source,
+      subjects: [name],
+      extension: { limits: { timeoutMs: 200 } },
+    });
+  const call = async (name: string) => (await connection.request(name, '')).string();
+  const attach = async (name: string) => {
+    const { webSocketUrl } = await dev.inspector({ workload: `${name}js` });
+    return CdpClient.connect(webSocketUrl);
+  };
+  const restarts = async (name: string) =>
+    (await dev.workloads()).find((each) => each.name === `${name}js`)?.restarts;
+
+  it('survives callers it refuses, also those that hang up or send no address', async () => {
+    await deploy('knock', "() => 'still here'");
+    const { webSocketUrl } = await dev.inspector({ workload: 'knockjs' });
+    const { port } = new URL(webSocketUrl);
+    for (const path of ['/wrong', '//[', '/wrong', '/wrong', '/wrong', '/wrong']) {
+      await knock(Number(port), path);
+    }
+    assert.equal(await call('knock'), '"still here"');
+    assert.equal(await restarts('knock'), 0);
+  });
+
+  it('lets the clock stand still after a client turned its debugger off and on while stopped', async () => {
+    await deploy('toggle', "() => { debugger; return 'went on'; }");
+    const client = await attach('toggle');
+    await client.send('Debugger.enable');
+    const first = call('toggle');
+    await client.event('Debugger.paused');
+    await client.send('Debugger.disable');
+    assert.equal(await first, '"went on"');
+
+    await client.send('Debugger.enable');
+    const second = call('toggle');
+    await client.event('Debugger.paused');
+    await untilLimitIsPast();
+    await client.send('Debugger.resume');
+    assert.equal(await second, '"went on"');
+    assert.equal(await restarts('toggle'), 0);
+    client.close();
+  });
+
+  it('lets the clock stand still for a message that comes while an evaluation is stopped', async () => {
+    await deploy('idle', "() => 'answered'");
+    const client = await attach('idle');
+    await client.send('Debugger.enable');
+    await client.send('Runtime.enable');
+    const { params } = await client.event('Runtime.executionContextCreated');
+    const contextId = params?.context?.id;
+    void client.send('Runtime.evaluate', { expression: 'debugger; 1', contextId });
+    await client.event('Debugger.paused');
+    const answer = call('idle');
+    await untilLimitIsPast();
+    await client.send('Debugger.resume');
+    assert.equal(await answer, '"answered"');
+    assert.equal(await restarts('idle'), 0);
+    client.close();
+  });
+});
+
+/** The limit, what isolated-vm gets beyond it, and two looks of the watchdog. */
+const untilLimitIsPast = () => new Promise((resolve) => setTimeout(resolve, 900));
+
+/** Asks for a WebSocket and hangs up at once, as hard as TCP can. */
+async function knock(port: number, path: string): Promise<void> {
+  const socket = connectTcp(port, '127.0.0.1');
+  await once(socket, 'connect');
+  const request = [`GET ${path} HTTP/1.1`, `Host: 127.0.0.1:${port}`, ...upgradeHeaders, '', ''];
+  await new Promise((resolve) => socket.write(request.join('\r\n'), resolve));
+  socket.resetAndDestroy();
+  await once(socket, 'close');
+}
+
+const upgradeHeaders = [
+  'Connection: Upgrade',
+  'Upgrade: websocket',
+  'Sec-WebSocket-Version: 13',
+  'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+];
+
+interface CdpMessage {
+  readonly id?: number;
+  readonly method?: string;
+  readonly params?: { readonly context?: { readonly id: number } };
+}
+
+/** Just enough CDP for these tests. Each event is handed out once. */
+class CdpClient {
+  readonly #socket: WebSocket;
+  readonly #messages: CdpMessage[] = [];
+  #look: () => void = () => undefined;
+  #lastId = 0;
+
+  static async connect(url: string): Promise<CdpClient> {
+    const socket = new WebSocket(url);
+    await once(socket, 'open');
+    return new CdpClient(socket);
+  }
+
+  private constructor(socket: WebSocket) {
+    this.#socket = socket;
+    socket.on('message', (data: Buffer) => {
+      this.#messages.push(JSON.parse(data.toString()) as CdpMessage);
+      this.#look();
+    });
+  }
+
+  async send(method: string, params: object = {}): Promise<void> {
+    const id = ++this.#lastId;
+    this.#socket.send(JSON.stringify({ id, method, params }));
+    await this.#take((message) => message.id === id);
+  }
+
+  event(method: string): Promise<CdpMessage> {
+    return this.#take((message) => message.method === method);
+  }
+
+  close(): void {
+    this.#socket.terminate();
+  }
+
+  async #take(isWanted: (message: CdpMessage) => boolean): Promise<CdpMessage> {
+    for (;;) {
+      const index = this.#messages.findIndex(isWanted);
+      const [message] = index < 0 ? [] : this.#messages.splice(index, 1);
+      if (message !== undefined) return message;
+      await new Promise<void>((look) => (this.#look = look));
+    }
+  }
+}
