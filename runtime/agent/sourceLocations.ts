@@ -14,9 +14,11 @@ export class SourceLocations {
 
   /** Where in the user's code a stack's innermost user frame is. */
   ofStack(stack: string): LogSource | undefined {
-    for (const [, url, line, column] of stack.matchAll(framePattern)) {
-      if (url === undefined || url.startsWith(internalScheme)) continue;
-      return this.original(url, Number(line), Number(column));
+    for (const frame of stack.split('\n').filter(isFrame)) {
+      for (const [, url, line, column] of frame.matchAll(framePattern)) {
+        if (url === undefined || url.startsWith(internalScheme)) continue;
+        return this.original(url, Number(line), Number(column));
+      }
     }
     return undefined;
   }
@@ -26,17 +28,21 @@ export class SourceLocations {
     return stack
       .split('\n')
       .filter((line) => !line.includes(internalScheme))
-      .map((line) =>
-        line.replace(framePattern, (frame, url: string, row: string, column: string) => {
-          const at = this.original(url, Number(row), Number(column));
-          return frame.replace(`${url}:${row}:${column}`, `${at.url}:${at.line}:${at.column}`);
-        }),
-      )
+      .map((line) => (isFrame(line) ? this.#mapFrame(line) : line))
       .join('\n');
   }
 
+  #mapFrame(line: string): string {
+    return line.replace(framePattern, (frame, url: string, row: string, column: string) => {
+      const at = this.original(url, Number(row), Number(column));
+      return frame.replace(`${url}:${row}:${column}`, `${at.url}:${at.line}:${at.column}`);
+    });
+  }
+
   original(url: string, line: number, column: number): LogSource {
-    if (this.#map === undefined || url !== this.#scriptUrl) return { url, line, column };
+    // Stacks can be made up by the function; a map knows positions from 1:1 on.
+    const isMapped = url === this.#scriptUrl && line > 0 && column > 0;
+    if (this.#map === undefined || !isMapped) return { url, line, column };
     const at = originalPositionFor(this.#map, { line, column: column - 1 });
     return at.source === null
       ? { url, line, column }
@@ -44,5 +50,8 @@ export class SourceLocations {
   }
 }
 
-/** `file:///a/b.js:3:7`, bare or in parentheses, as V8 writes frames. */
-const framePattern = /((?:file|nexdev|https?):[^\s()]+?):(\d+):(\d+)/g;
+/** Frames only: an error's message may be megabytes of URLs, which the pattern would take minutes for. */
+const isFrame = (line: string) => /^\s*at /.test(line);
+
+/** `file:///a/b.js:3:7`, bare or in parentheses, as V8 writes frames; bounded, since functions can make stacks up. */
+const framePattern = /((?:file|nexdev|https?):[^\s()]{1,1024}?):(\d{1,9}):(\d{1,9})/g;

@@ -1,6 +1,7 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { AgentWorkload } from '../protocol/agentPipe.ts';
 import { createCloudEvent, eventSubject } from '../protocol/events.ts';
+import { cutErrorText } from '../protocol/serviceErrors.ts';
 import { logSubject, type LogEntry, type LogLevel } from '../protocol/logs.ts';
 
 /** Publishes one workload's log lines and function events, in Nex's shapes (`internal/node/workload_mgr_events.go`). */
@@ -34,7 +35,10 @@ export class WorkloadPublisher {
   }
 
   failed(trigger: string, error: string): void {
-    this.#event('function_exec_failed', { trigger_subject: trigger, error });
+    this.#event('function_exec_failed', {
+      trigger_subject: trigger,
+      error: cutErrorText(error),
+    });
     this.log('ERROR', 'Function execution failed');
   }
 

@@ -1,6 +1,7 @@
 import type { Msg, NatsConnection } from '@nats-io/transport-node';
 import { controlSubjects, replyTypeName, type ReplyType } from '../protocol/controlApi.ts';
 import { errorText } from '../protocol/nexError.ts';
+import { cutErrorText } from '../protocol/serviceErrors.ts';
 import type { WorkloadRegistry } from '../workloads/workloadRegistry.ts';
 import { deploy, type DeployContext } from './deployRequests.ts';
 import type { NodeReports } from './nodeReports.ts';
@@ -50,7 +51,7 @@ async function answer(message: Msg, type: ReplyType, handler: Handler): Promise<
     if (data === undefined) return;
     envelope = { type: replyTypeName(type), data };
   } catch (error) {
-    envelope = { type: replyTypeName(type), data: '', error: errorText(error) };
+    envelope = { type: replyTypeName(type), data: '', error: cutErrorText(errorText(error)) };
   }
   message.respond(goJson(envelope));
 }

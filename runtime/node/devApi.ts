@@ -15,7 +15,7 @@ import {
   type ReplayReply,
 } from '../protocol/devApi.ts';
 import { NexError, errorText } from '../protocol/nexError.ts';
-import { errorCodeHeader, errorHeader } from '../protocol/serviceErrors.ts';
+import { cutErrorText, errorCodeHeader, errorHeader } from '../protocol/serviceErrors.ts';
 import type { Workload } from '../workloads/workload.ts';
 import type { WorkloadRegistry } from '../workloads/workloadRegistry.ts';
 import type { Authorization } from './authorization.ts';
@@ -90,7 +90,8 @@ async function answer(
     failure.set(errorHeader, error.message.replaceAll(/\s+/g, ' ').slice(0, 512));
     failure.set(errorCodeHeader, statusOf(error.code));
     const { code, message: text, remedy } = error;
-    message.respond(JSON.stringify({ code, message: text, remedy }), { headers: failure });
+    const body = { code, message: cutErrorText(text), remedy };
+    message.respond(JSON.stringify(body), { headers: failure });
   }
 }
 

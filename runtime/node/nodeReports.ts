@@ -86,7 +86,9 @@ export class NodeReports {
       (arch === undefined || same(arch, own['nex.arch'])) &&
       (os === undefined || same(os, own['nex.os'])) &&
       sandboxed !== true &&
-      Object.entries(tags ?? {}).every(([name, value]) => same(value, own[name])) &&
+      Object.entries(tags ?? {}).every(
+        ([name, value]) => Object.hasOwn(own, name) && same(value, own[name]),
+      ) &&
       (workload_types ?? []).every((type) => supportedTypes.includes(type))
     );
   }

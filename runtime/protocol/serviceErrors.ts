@@ -14,3 +14,10 @@ export const invocationErrorCodes = {
   memory: 507,
 } as const;
 export type InvocationErrorKind = keyof typeof invocationErrorCodes;
+
+/** Longest text of an error, in UTF-16 units: as JSON it is at most 96 KiB, which every NATS server takes. */
+const longestErrorText = 16_384;
+
+/** An error's text for a reply or an event: whoever made it may have made it longer than can be sent. */
+export const cutErrorText = (text: string): string =>
+  text.length <= longestErrorText ? text : `${text.slice(0, longestErrorText)}… (cut)`;

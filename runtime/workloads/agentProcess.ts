@@ -32,7 +32,7 @@ export class AgentProcess {
       });
       this.#child.once('exit', (code, signal) => resolve({ code, signal }));
     });
-    this.#child.on('message', (message) => this.#listener(fromAgentSchema.parse(message)));
+    this.#child.on('message', (message) => this.#receive(message));
     for (const output of [this.#child.stdout, this.#child.stderr]) {
       if (output !== null) {
         createInterface({ input: output }).on('line', (line) => this.#remember(line));
@@ -60,6 +60,17 @@ export class AgentProcess {
     const timer = setTimeout(() => this.kill(), graceMs + 500);
     await this.exited;
     clearTimeout(timer);
+  }
+
+  /** What an agent hosts may have got at what it says: an agent that does not keep to the protocol is ended, not trusted. */
+  #receive(message: unknown): void {
+    const parsed = fromAgentSchema.safeParse(message);
+    if (parsed.success) {
+      this.#listener(parsed.data);
+      return;
+    }
+    this.lastWords = 'it sent its node a message that is none';
+    this.kill();
   }
 
   #remember(line: string): void {

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { jetstreamManager } from '@nats-io/jetstream';
+import { headers, type NatsConnection } from '@nats-io/transport-node';
+import { after, before, describe, it } from 'mocha';
+import { DevClient } from '../../runtime/client/devClient.ts';
+import { readKeys } from '../../runtime/client/keys.ts';
+import { authorizationHeader } from '../../runtime/protocol/devApi.ts';
+import { deployFunction, startTestNode, type TestNode } from '../support/devNode.ts';
+
+describe('what is too large or made up', () => {
+  let node: TestNode;
+  let connection: NatsConnection;
+  let dev: DevClient;
+
+  before(async () => {
+    node = await startTestNode();
+    connection = await node.connect();
+    const { issuer } = await readKeys(join(node.directory, '.nex'));
+    dev = new DevClient(connection, issuer, node.nodeId);
+  });
+  after(() => node.stop());
+
+  const deploy = (name: string, source: string) =>
+    deployFunction(node, connection, { file: `${name}.js`, source, subjects: [name] });
+  const codeOf = async (name: string) =>
+    (await connection.request(name, '', { timeout: 10_000 })).headers?.get(
+      'Nats-Service-Error-Code',
+    );
+
+  it('an error of megabytes is cut for its caller, and the agent lives', async () => {
+    await deploy('long', "() => { throw 'x'.repeat(2e6); }");
+    await deploy('controls', "() => { throw new Error('\\u0000'.repeat(5e5)); }");
+    await deploy('urls', "() => { throw new Error('http://a/'.repeat(1e5)); }");
+    for (const name of ['long', 'controls', 'urls']) assert.equal(await codeOf(name), '500');
+    assert.deepEqual(
+      (await dev.workloads()).map(({ restarts }) => restarts),
+      [0, 0, 0],
+    );
+  });
+
+  it('a stack with impossible positions does not reach the node', async () => {
+    const manager = await jetstreamManager(connection);
+    await manager.streams.add({ name: 'STORED', subjects: ['stored'] });
+    await connection.request('stored', '');
+    await deploy(
+      'forged',
+      `() => {
+        Error.prepareStackTrace = () => 'at file:///a.js:99999999999999999999:1';
+        console.log('x');
+        return 1;
+      }`,
+    );
+    const { outcome } = await dev.replay({ workload: 'forgedjs', stream: 'STORED', seq: 1 });
+    assert.deepEqual(outcome, { kind: 'returned', text: '1' });
+  });
+
+  it('a request whose refusal would be too large is refused all the same', async () => {
+    const type = '<'.repeat(900_000);
+    const deployed = await connection.request(
+      `$NEX.DEPLOY.default.${node.nodeId}`,
+      JSON.stringify({ type }),
+    );
+    assert.match(deployed.string(), /Unsupported workload type/);
+
+    const signed = headers();
+    const token = JSON.stringify({ typ: '\u0001'.repeat(100_000), alg: '' });
+    signed.set(authorizationHeader, `${Buffer.from(token).toString('base64url')}.e30.x`);
+    const asked = await connection.request(`$NEXDEV.${node.nodeId}.HEALTH`, '', {
+      timeout: 5000,
+      headers: signed,
+    });
+    assert.equal(asked.headers?.get('Nats-Service-Error-Code'), '403');
+  });
+});
