@@ -136,9 +136,9 @@ export class Agent {
       await Promise.race([this.#finish(loaded), grace.promise]);
       loaded.runner.refuseWaiting('the workload was stopped');
       await loaded.connection.flush();
-      loaded.runner.dispose();
     }
-    process.exit(0);
+    // There is nothing left to tidy up, and an orderly exit can hang or crash in a wedged isolate.
+    process.kill(process.pid, 'SIGKILL');
   }
 
   /**

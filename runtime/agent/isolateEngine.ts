@@ -182,7 +182,10 @@ export class IsolateEngine {
       return this.#host.debuggerAttached;
     });
     const context = this.isolate.createContextSync();
-    const create = context.evalSync('(call, log) => ({ call, log })', { reference: true });
+    const create = context.evalSync('(call, log) => ({ call, log })', {
+      reference: true,
+      filename: `${internalScheme}host.js`,
+    });
     return create.applySync(undefined, [call, log], {
       result: { reference: true },
     }) as ivm.Reference;

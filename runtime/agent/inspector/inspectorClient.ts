@@ -1,7 +1,5 @@
-import type ivm from 'isolated-vm';
 import { z } from 'zod';
 import { internalScheme, nexDevDomain } from '../../protocol/inspector.ts';
-import { errorText } from '../../protocol/nexError.ts';
 import {
   cdpNotificationSchema,
   cdpRequestSchema,
@@ -12,11 +10,11 @@ import {
   type CdpNotification,
   type CdpRequest,
 } from './cdpMessages.ts';
+import type { PooledSession, SessionPool } from './sessionPool.ts';
 import { WakeUp } from './wakeUp.ts';
 
 /** What a client's messages may do to the workload. */
 export interface InspectedWorkload {
-  readonly isolate: ivm.Isolate;
   /** CDP ids of the contexts that are still alive. */
   isLiveContext(contextId: number): boolean;
   paused(client: InspectorClient): void;
@@ -29,26 +27,36 @@ const scriptParsedSchema = z.looseObject({ scriptId: z.string(), url: z.string()
 const contextCreatedSchema = z.looseObject({ context: z.looseObject({ id: z.number() }) });
 const blackboxSchema = z.looseObject({ patterns: z.array(z.string()) });
 
+/** What a client may have enabled. */
+const domains = ['Debugger', 'Runtime', 'Profiler', 'HeapProfiler', 'Console'];
+
 /** Frames and scripts of the runtime: never shown, never stepped into. */
 const internalPattern = `^${internalScheme}`;
 
 /** One CDP client: an inspector session of its own, and the repairs that every client needs. */
 export class InspectorClient {
-  readonly #session: ivm.InspectorSession;
+  readonly #session: PooledSession;
+  readonly #giveBack: () => void;
   readonly #workload: InspectedWorkload;
   readonly #send: (message: string) => void;
   readonly #wakeUp: WakeUp;
-  /** Requests of ours, answered to nobody. */
-  #ownId = firstOwnId;
   #wantsOwnEvents = false;
   #disposed = false;
+  /** Requests of the client that V8 has not answered yet. */
+  readonly #unanswered = new Set<number>();
+  /** Our last requests; their answers say that V8 has let go. */
+  readonly #farewells = new Set<number>();
 
-  constructor(workload: InspectedWorkload, send: (message: string) => void) {
+  constructor(workload: InspectedWorkload, sessions: SessionPool, send: (message: string) => void) {
     this.#workload = workload;
     this.#send = send;
-    this.#session = workload.isolate.createInspectorSession();
-    this.#session.onResponse = (id, message) => this.#onResponse(id, message);
-    this.#session.onNotification = (message) => this.#onNotification(message);
+    const session = sessions.take();
+    this.#session = session;
+    session.listener = {
+      onResponse: (id, message) => this.#onResponse(id, message),
+      onNotification: (message) => this.#onNotification(message),
+    };
+    this.#giveBack = () => sessions.giveBack(session);
     this.#wakeUp = new WakeUp(() => this.#dispatchOwn('Runtime.getIsolateId'));
   }
 
@@ -79,12 +87,20 @@ export class InspectorClient {
     );
   }
 
-  /** Idempotent; before the isolate's own disposal, which crashes on Windows with a session open. */
-  dispose(): void {
+  /**
+   * Idempotent. Ends a pause where nobody else is there to (`isLast`), takes back all that the client had set, and gives the
+   * session back when V8 has said so.
+   */
+  dispose(isLast: boolean): void {
     if (this.#disposed) return;
     this.#disposed = true;
-    this.#wakeUp.stop();
-    this.#session.dispose();
+    this.#unanswered.clear();
+    if (isLast) {
+      this.#dispatchOwn('Debugger.setSkipAllPauses', { skip: true });
+      this.#dispatchOwn('Debugger.resume');
+    }
+    for (const domain of domains) this.#farewells.add(this.#dispatchOwn(`${domain}.disable`));
+    for (const id of this.#farewells) this.#wakeUp.requested(id);
   }
 
   #handle(request: CdpRequest): void {
@@ -117,33 +133,34 @@ export class InspectorClient {
   }
 
   #dispatch(request: CdpRequest): void {
-    if (this.#disposed) return;
-    try {
-      this.#wakeUp.requested(request.id);
-      this.#session.dispatchProtocolMessage(JSON.stringify(request));
-    } catch (error) {
-      this.#wakeUp.answered(request.id);
-      this.#send(errorResult(request.id, -32_000, errorText(error)));
-    }
+    this.#unanswered.add(request.id);
+    this.#wakeUp.requested(request.id);
+    this.#session.dispatch(request);
   }
 
-  #dispatchOwn(method: string, params: object = {}): void {
-    if (this.#disposed || this.#workload.isolate.isDisposed) return;
-    this.#ownId += 1;
-    this.#session.dispatchProtocolMessage(JSON.stringify({ id: this.#ownId, method, params }));
+  /** Sends a request of our own, whose answer nobody gets. Returns its id. */
+  #dispatchOwn(method: string, params: object = {}): number {
+    const id = this.#session.createId();
+    this.#session.dispatch({ id, method, params });
+    return id;
   }
 
   #onResponse(id: number, message: string): void {
-    if (id >= firstOwnId) return;
     this.#wakeUp.answered(id);
-    this.#send(message);
+    // What an earlier client of the session had asked is nobody's answer any more.
+    if (this.#unanswered.delete(id)) this.#send(message);
+    if (this.#farewells.delete(id) && this.#farewells.size === 0) {
+      this.#wakeUp.stop();
+      this.#workload.resumed(this);
+      this.#giveBack();
+    }
   }
 
   #onNotification(text: string): void {
     const message = cdpNotificationSchema.parse(JSON.parse(text));
     if (message.method === 'Debugger.paused') this.#workload.paused(this);
     if (message.method === 'Debugger.resumed') this.#workload.resumed(this);
-    if (!this.#isHidden(message)) this.#send(text);
+    if (!this.#disposed && !this.#isHidden(message)) this.#send(text);
   }
 
   /** The runtime's own scripts, and contexts that V8 has not collected yet. */

@@ -3,9 +3,11 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type ivm from 'isolated-vm';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { holdParameter, nexDevDomain, type InvocationStarted } from '../../protocol/inspector.ts';
-import { InspectorClient, type InspectedWorkload } from './inspectorClient.ts';
+import { InspectorClient } from './inspectorClient.ts';
+import { SessionPool } from './sessionPool.ts';
 
 /** How the run loop is told what debuggers do. */
 export interface InspectorListener {
@@ -21,7 +23,7 @@ export interface InspectorListener {
 export interface Inspected {
   readonly title: string;
   readonly scriptUrl: string;
-  readonly isolate: InspectedWorkload['isolate'];
+  readonly isolate: ivm.Isolate;
   isLiveContext(contextId: number): boolean;
 }
 
@@ -36,6 +38,7 @@ export class InspectorServer {
   readonly #listener: InspectorListener;
   readonly #path: string;
   readonly #sockets = new WebSocketServer({ noServer: true, maxPayload: 64 * 1024 * 1024 });
+  readonly #sessions: SessionPool;
   readonly #clients = new Set<InspectorClient>();
   readonly #holding = new Set<InspectorClient>();
   readonly #pausedClients = new Set<InspectorClient>();
@@ -55,6 +58,7 @@ export class InspectorServer {
   ) {
     this.#http = http;
     this.#inspected = inspected;
+    this.#sessions = new SessionPool(inspected.isolate);
     this.#listener = listener;
     this.#path = `/${randomUUID()}`;
     this.url = `ws://127.0.0.1:${(http.address() as AddressInfo).port}${this.#path}`;
@@ -84,7 +88,7 @@ export class InspectorServer {
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
-    for (const client of this.#clients) client.dispose();
+    for (const client of this.#clients) client.dispose(true);
     for (const socket of this.#sockets.clients) socket.terminate();
     this.#http.close();
     this.#http.closeAllConnections();
@@ -141,12 +145,12 @@ export class InspectorServer {
   #connect(socket: WebSocket, hold: boolean): void {
     const client: InspectorClient = new InspectorClient(
       {
-        isolate: this.#inspected.isolate,
         isLiveContext: (id) => this.#inspected.isLiveContext(id),
         paused: (who) => this.#paused(who),
         resumed: (who) => this.#resumed(who),
         released: (who) => this.#released(who),
       },
+      this.#sessions,
       (message) => socket.send(message),
     );
     this.#clients.add(client);
@@ -162,9 +166,8 @@ export class InspectorServer {
   }
 
   #disconnect(client: InspectorClient): void {
-    client.dispose();
     this.#clients.delete(client);
-    this.#resumed(client);
+    client.dispose(this.#clients.size === 0);
     if (this.#holding.delete(client)) this.#listener.released();
     if (this.#clients.size === 0) this.#listener.attached(false);
   }
