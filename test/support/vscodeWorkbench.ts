@@ -161,6 +161,10 @@ export class VscodeWorkbench {
     await this.page.locator('.part.sidebar .title-label').filter({ hasText: name }).waitFor();
   }
 
+  statusItem(text: string): Locator {
+    return this.page.locator('.statusbar-item').filter({ hasText: text });
+  }
+
   /** A row of a tree in the side bar. */
   treeRow(label: string): Locator {
     return this.page.locator('.part.sidebar .monaco-list-row').filter({ hasText: label });

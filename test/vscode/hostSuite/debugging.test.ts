@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { errors, type NatsConnection } from '@nats-io/transport-node';
 import * as vscode from 'vscode';
+import type { DevrunResult } from '../../../runtime/client/devrun.ts';
+import { commands } from '../../../extension/ids.ts';
+import { acceptQuickInput } from './acceptQuickInput.ts';
 import { connectToNode, echoSource, eventually, writeProgram } from './world.ts';
 
 describe('the debugger in the editor', () => {
@@ -36,15 +39,46 @@ describe('the debugger in the editor', () => {
     await session.customRequest('continue', { threadId });
     assert.deepEqual((await reply).json(), { triggered_on: 'stopped', payload });
     await vscode.debug.stopDebugging(session);
-    await eventually(() => connection.request('stopped').then(isReply, isNobodyThere));
+    await eventually(() => isUnanswered('stopped'));
   });
+
+  it('attaches to a workload that runs, and ends when the workload is stopped', async () => {
+    const program = await writeProgram('attached.js', echoSource);
+    const run = vscode.commands.executeCommand<DevrunResult>(commands.runFunction, program);
+    const { workloadId: id, ...result } = await acceptQuickInput(run);
+    const workload = { id, program: program.fsPath, ...result };
+    vscode.debug.addBreakpoints([
+      new vscode.SourceBreakpoint(new vscode.Location(program, new vscode.Position(2, 0))),
+    ]);
+    const frame = nextStackFrame();
+    const item = { kind: 'workload', workload };
+    assert.equal(await vscode.commands.executeCommand(commands.debugWorkload, item), true);
+    const reply = connection.request('attached', 'x', { timeout: 30_000 });
+    const { session, threadId } = await frame;
+    await session.customRequest('continue', { threadId });
+    assert.deepEqual((await reply).json(), { triggered_on: 'attached', payload: 'x' });
+    const ended = nextEnd();
+    await vscode.commands.executeCommand(commands.stopWorkload, item);
+    await ended;
+    await eventually(() => isUnanswered('attached'));
+  });
+
+  const isUnanswered = (subject: string) =>
+    connection.request(subject).then(() => false, isNobodyThere);
 });
 
-const isReply = () => false;
 const isNobodyThere = (error: unknown) =>
   error instanceof errors.NoRespondersError || isWrapped(error);
 const isWrapped = (error: unknown) =>
   error instanceof errors.RequestError && error.isNoResponders();
+
+const nextEnd = () =>
+  new Promise<void>((resolve) => {
+    const subscription = vscode.debug.onDidTerminateDebugSession(() => {
+      subscription.dispose();
+      resolve();
+    });
+  });
 
 /** The frame that VS Code shows when a session stops next. */
 function nextStackFrame(): Promise<vscode.DebugStackFrame> {

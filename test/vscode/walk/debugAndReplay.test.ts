@@ -46,7 +46,7 @@ describe('a person with the VSIX installed', function () {
   afterEach(async function () {
     if (this.currentTest?.state === 'failed') await picture('failed');
   });
-  after(async () => stage.dispose());
+  after(async () => (stage as Stage | undefined)?.dispose());
 
   /** A process of its own asks, as any NATS client would. */
   const request = async (payload: string) => {
@@ -99,7 +99,8 @@ describe('a person with the VSIX installed', function () {
 
   it('replays a stored message and stops in it', async () => {
     const { workbench } = stage;
-    await publishReading('iot.hall', { deviceId: 'd1', temperature: randomInt(31, 40) });
+    const temperature = randomInt(31, 40);
+    await publishReading('iot.hall', { deviceId: 'd1', temperature });
     await workbench.openContainer('Nex');
     await workbench.treeRow('READINGS').click();
     await workbench.treeRow('#1 iot.hall').waitFor();
@@ -108,8 +109,11 @@ describe('a person with the VSIX installed', function () {
     await workbench.pick('echo.js');
     await workbench.confirm('Replay');
     await workbench.waitUntilStoppedAt(firstLine);
-    await picture('replayed');
+    await workbench.expandVariable('Local');
     assert.match(await workbench.variable('subject').innerText(), /iot\.hall/);
+    const stored = await workbench.evaluate('JSON.parse(String.fromCharCode(...payload))');
+    assert.match(stored, new RegExp(`temperature: ${temperature}`));
+    await picture('replayed');
     await workbench.debug('Continue');
     await workbench.waitUntilRunning();
     await workbench.debug('Stop');
