@@ -30,7 +30,6 @@ export const views = {
   buckets: 'nex.buckets',
   streams: 'nex.streams',
 } as const;
-export type ViewId = (typeof views)[keyof typeof views];
 
 export const viewContainer = 'nex';
 export const fileSubmenu = 'nex.file';
