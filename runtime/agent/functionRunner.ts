@@ -11,6 +11,7 @@ import type { NodePipe } from './nodePipe.ts';
 import { PausableTimer } from './pausableTimer.ts';
 import { errorReply } from './errorReply.ts';
 import { SourceLocations } from './sourceLocations.ts';
+import { WaitingCallers } from './waitingCallers.ts';
 import type { WorkloadPublisher } from './workloadPublisher.ts';
 
 /**
@@ -26,6 +27,7 @@ export class FunctionRunner {
   readonly #engine: IsolateEngine;
   readonly #hostServices: HostServices;
   readonly #queue: Job[] = [];
+  readonly #waitingCallers: WaitingCallers;
   #inspector: InspectorServer | undefined;
   #current: Invocation | undefined;
   #timer: PausableTimer | undefined;
@@ -36,7 +38,8 @@ export class FunctionRunner {
   #exhausted = false;
   #waitingToldAs = 0;
   #untoldEnd: Ended | undefined;
-  #idle = Promise.withResolvers<void>();
+  #looping = false;
+  #idle: PromiseWithResolvers<void> | undefined;
 
   /** Compiles the function; throws its SyntaxError. */
   constructor(
@@ -49,13 +52,13 @@ export class FunctionRunner {
     this.#connection = connection;
     this.#publisher = publisher;
     this.#pipe = pipe;
+    this.#waitingCallers = new WaitingCallers(this.#queue, pipe);
     this.#waitsForDebugger = workload.waitForDebugger;
     this.#locations = new SourceLocations(workload.scriptUrl, workload.map);
     this.#hostServices = createHostServices(connection, (level, text) => {
       this.#collect(publisher.log(level, text, this.#invocationTag()));
     });
     this.#engine = this.#createEngine();
-    this.#idle.resolve();
   }
 
   /** Opens the inspector and makes the first context. Resolves to the inspector's WebSocket URL. */
@@ -92,6 +95,8 @@ export class FunctionRunner {
 
   /** Resolves when nothing runs and nothing waits. */
   get idle(): Promise<void> {
+    if (!this.#looping && this.#queue.length === 0) return Promise.resolve();
+    this.#idle ??= Promise.withResolvers();
     return this.#idle.promise;
   }
 
@@ -114,8 +119,8 @@ export class FunctionRunner {
   }
 
   async #run(): Promise<void> {
-    if (this.#current !== undefined) return;
-    this.#idle = Promise.withResolvers();
+    if (this.#looping) return;
+    this.#looping = true;
     while (this.#mayRun()) {
       const job = this.#queue.shift();
       if (job === undefined) break;
@@ -123,7 +128,8 @@ export class FunctionRunner {
       if (this.#queue.length === 0 || !this.#mayRun()) this.#tellEnd();
       this.#engine.prepare();
     }
-    if (this.#queue.length === 0) this.#idle.resolve();
+    this.#looping = false;
+    if (this.#queue.length === 0) this.#idle?.resolve();
   }
 
   async #invoke(job: Job): Promise<void> {
@@ -131,6 +137,7 @@ export class FunctionRunner {
     const invocation: Invocation = { number: this.#invocations, job, logs: [] };
     this.#current = invocation;
     this.#tellBegin(invocation);
+    this.#waitingCallers.began(invocation.number);
     const timer = new PausableTimer(this.#workload.limits.timeoutMs);
     this.#timer = timer;
     if (this.#paused) this.#setPaused(true);
@@ -141,6 +148,7 @@ export class FunctionRunner {
       this.#tellDebuggers(invocation, id);
     });
     timer.clear();
+    this.#waitingCallers.ended();
     const elapsedNanos = Number(process.hrtime.bigint() - start);
     const outcome = this.#sendable(result);
     this.#current = undefined;
@@ -217,6 +225,7 @@ export class FunctionRunner {
   #giveUp(reason: string): void {
     this.#exhausted = true;
     this.refuseWaiting(reason);
+    this.#tellEnd();
     this.#pipe.send({ type: 'exhausted', reason });
   }
 

@@ -2,7 +2,8 @@ import { headers, type NatsConnection } from '@nats-io/transport-node';
 import { createCloudEvent, eventSubject, type EventType } from '../protocol/events.ts';
 import { logSubject, type LogLevel } from '../protocol/logs.ts';
 import { errorCodeHeader, errorHeader, invocationErrorCodes } from '../protocol/serviceErrors.ts';
-import type { LostInvocation, Workload, WorkloadObserver } from '../workloads/workload.ts';
+import type { LostInvocation } from '../workloads/openInvocations.ts';
+import type { Workload, WorkloadObserver } from '../workloads/workload.ts';
 
 /** Publishes what the node has to say: its own events, and those of workloads that cannot speak for themselves. */
 export class NodePublisher implements WorkloadObserver {

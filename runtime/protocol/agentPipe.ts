@@ -97,6 +97,13 @@ export const fromAgentSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('paused') }),
   z.object({ type: z.literal('resumed') }),
   z.object({ type: z.literal('waiting'), waiting: z.number().int() }),
+  /** Who waits behind an invocation that takes long, each told once. The node answers them should the agent die. */
+  z.object({
+    type: z.literal('callers'),
+    callers: z.array(
+      z.object({ invocation: z.number().int(), trigger: z.string(), reply: z.string() }),
+    ),
+  }),
   z.object({
     type: z.literal('replayed'),
     request: z.number().int(),
@@ -113,7 +120,7 @@ export const fromAgentSchema = z.discriminatedUnion('type', [
       z.object({ kind: z.literal('unavailable'), message: z.string() }),
     ]),
   }),
-  /** The isolate is gone for good; the answer to its caller has been sent. The process is to be replaced. */
+  /** The isolate is gone for good; the answers to its caller and to those who waited have been sent. The process is to be replaced. */
   z.object({ type: z.literal('exhausted'), reason: z.string() }),
 ]);
 export type FromAgent = z.infer<typeof fromAgentSchema>;

@@ -8,8 +8,9 @@ import type {
 import type { Claims } from '../protocol/claims.ts';
 import type { WorkloadDetail } from '../protocol/devApi.ts';
 import { NexError, errorText } from '../protocol/nexError.ts';
-import { invocationErrorCodes, type InvocationErrorKind } from '../protocol/serviceErrors.ts';
+import { invocationErrorCodes } from '../protocol/serviceErrors.ts';
 import type { AgentExit, AgentProcess } from './agentProcess.ts';
+import { OpenInvocations, type LostInvocation } from './openInvocations.ts';
 import { Watchdog, type LimitPassed } from './watchdog.ts';
 
 /** A workload as it was deployed. */
@@ -32,16 +33,6 @@ export interface WorkloadObserver {
   agentRestarted(workload: Workload): void;
 }
 
-export interface LostInvocation {
-  readonly invocation: number;
-  readonly trigger: string | undefined;
-  readonly reply: string | undefined;
-  readonly kind: InvocationErrorKind;
-  readonly text: string;
-}
-
-type Begin = Extract<FromAgent, { type: 'begin' }>;
-
 /** One deployed workload: its agent, kept alive and within its limits. */
 export class Workload {
   readonly definition: WorkloadDefinition;
@@ -50,10 +41,10 @@ export class Workload {
   readonly #observer: WorkloadObserver;
   readonly #replays = new Map<number, (result: Replayed) => void>();
   readonly #unsubscribed = Promise.withResolvers<void>();
+  readonly #open = new OpenInvocations();
   #agent: AgentProcess | undefined;
   #watchdog: Watchdog | undefined;
   #inspectorUrl: string | undefined;
-  #running: Begin | undefined;
   #passed: LimitPassed | undefined;
   #paused = false;
   #waiting = 0;
@@ -197,7 +188,7 @@ export class Workload {
     switch (message.type) {
       case 'begin':
         if (message.ended !== undefined) this.#onEnd(message.ended);
-        this.#running = message;
+        this.#open.began(message);
         this.#invocations += 1;
         this.#watchdog?.began();
         return;
@@ -215,12 +206,16 @@ export class Workload {
       case 'waiting':
         this.#waiting = message.waiting;
         return;
+      case 'callers':
+        this.#open.wait(message.callers);
+        return;
       case 'replayed':
         this.#replays.get(message.request)?.(message.result);
         this.#replays.delete(message.request);
         return;
       case 'exhausted':
         this.#passed = { kind: 'memory', text: message.reason };
+        this.#open.refused();
         this.#agent?.kill();
         return;
       case 'unsubscribed':
@@ -236,7 +231,7 @@ export class Workload {
   }
 
   #onEnd({ failed, elapsedNanos }: Ended): void {
-    this.#running = undefined;
+    this.#open.ended();
     this.#paused = false;
     this.#watchdog?.ended();
     this.#deathsInARow = 0;
@@ -252,6 +247,8 @@ export class Workload {
     this.#paused = false;
     this.#waiting = 0;
     const reason = this.#passed?.text ?? deathOf(agent, exit);
+    // An agent that stops in order has refused those who waited.
+    if (exit.code === 0) this.#open.refused();
     this.#settleLost(reason);
     this.#passed = undefined;
     if (this.#accepted && !this.#stopped) this.#scheduleRestart(reason);
@@ -259,13 +256,11 @@ export class Workload {
 
   /** Nobody waits for an answer that cannot come any more. */
   #settleLost(reason: string): void {
-    const running = this.#running;
-    this.#running = undefined;
+    const { running } = this.#open;
     const kind = this.#passed?.kind ?? 'agentDied';
-    if (running !== undefined) {
+    for (const lost of this.#open.takeLost(kind, reason)) {
       this.#failures += 1;
-      const { invocation, trigger, reply } = running;
-      this.#observer.invocationLost(this, { invocation, trigger, reply, kind, text: reason });
+      this.#observer.invocationLost(this, lost);
     }
     for (const [request, settle] of this.#replays) {
       const outcome = { kind: 'failed', code: invocationErrorCodes[kind], text: reason } as const;

@@ -97,6 +97,19 @@ describe('a function that breaks its limits or dies', () => {
     assert.equal((await request('killed', 'x')).string(), '"back"');
   });
 
+  it('leaves nobody without an answer who waited behind the message that ended its agent', async () => {
+    await deploy(
+      'queue',
+      "(s, p) => { if (p.length) return 'fine'; const f = 'x'; for (;;) new Array(1000).fill(f); }",
+      { timeoutMs: 300 },
+    );
+    const answers = await Promise.all([
+      request('queue'),
+      ...['a', 'b', 'c'].map((payload) => request('queue', payload)),
+    ]);
+    assert.deepEqual(answers.map(codeOf), ['504', '502', '502', '502']);
+  });
+
   it('keeps its memory flat over many calls', async () => {
     await deploy('flat', '(s, p) => p.length');
     const call = async (count: number) => {

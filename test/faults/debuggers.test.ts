@@ -8,6 +8,7 @@ import { WebSocket } from 'ws';
 import { DevClient } from '../../runtime/client/devClient.ts';
 import { readKeys } from '../../runtime/client/keys.ts';
 import { deployFunction, startTestNode, type TestNode } from '../support/devNode.ts';
+import { untilGone } from '../support/processes.ts';
 
 describe('an inspector that is not treated well', () => {
   let node: TestNode;
@@ -30,9 +31,9 @@ describe('an inspector that is not treated well', () => {
       extension: { limits: { timeoutMs: 200 } },
     });
   const call = async (name: string) => (await connection.request(name, '')).string();
-  const attach = async (name: string) => {
+  const attach = async (name: string, query = '') => {
     const { webSocketUrl } = await dev.inspector({ workload: `${name}js` });
-    return CdpClient.connect(webSocketUrl);
+    return CdpClient.connect(webSocketUrl + query);
   };
   const restarts = async (name: string) =>
     (await dev.workloads()).find((each) => each.name === `${name}js`)?.restarts;
@@ -82,6 +83,19 @@ describe('an inspector that is not treated well', () => {
     assert.equal(await answer, '"answered"');
     assert.equal(await restarts('idle'), 0);
     client.close();
+  });
+
+  it('ends a replaced version as soon as it has answered what a debugger held back', async () => {
+    await deploy('held', "() => 'old'");
+    const client = await attach('held', '?hold=1');
+    const answer = call('held');
+    const [old] = (await dev.workloads()).filter(({ name }) => name === 'heldjs');
+    assert.ok(old?.agentPid !== undefined);
+    await deploy('held', "() => 'new'");
+    client.close();
+    assert.equal(await answer, '"old"');
+    await untilGone([old.agentPid]);
+    assert.equal(await call('held'), '"new"');
   });
 });
 

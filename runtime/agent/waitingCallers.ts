@@ -1,0 +1,42 @@
+import type { Job } from './invocation.ts';
+import type { NodePipe } from './nodePipe.ts';
+
+/**
+ * Tells the node who waits behind an invocation that takes long, each caller once: only such an invocation ends its
+ * agent, and then the node answers in its place. Behind short ones nothing is told, since it would cost every message.
+ */
+export class WaitingCallers {
+  readonly #queue: readonly Job[];
+  readonly #pipe: NodePipe;
+  #timer: NodeJS.Timeout | undefined;
+  /** Highest invocation number that the node has been told of. */
+  #toldUpTo = 0;
+
+  constructor(queue: readonly Job[], pipe: NodePipe) {
+    this.#queue = queue;
+    this.#pipe = pipe;
+  }
+
+  /** From now on `invocation` runs; those that wait get the numbers after it, in their order. */
+  began(invocation: number): void {
+    this.#timer = setInterval(() => this.#tell(invocation), longMs);
+  }
+
+  ended(): void {
+    clearInterval(this.#timer);
+  }
+
+  #tell(running: number): void {
+    const first = Math.max(0, this.#toldUpTo - running);
+    const callers = this.#queue.slice(first).flatMap(({ origin }, index) => {
+      if (origin.kind !== 'trigger' || origin.reply === undefined) return [];
+      const { trigger, reply } = origin;
+      return [{ invocation: running + first + index + 1, trigger, reply }];
+    });
+    this.#toldUpTo = Math.max(this.#toldUpTo, running + this.#queue.length);
+    if (callers.length > 0) this.#pipe.send({ type: 'callers', callers });
+  }
+}
+
+/** Less than the watchdog lets any invocation have. */
+const longMs = 100;

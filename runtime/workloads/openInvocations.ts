@@ -1,0 +1,54 @@
+import type { FromAgent } from '../protocol/agentPipe.ts';
+import type { InvocationErrorKind } from '../protocol/serviceErrors.ts';
+
+type Begin = Extract<FromAgent, { type: 'begin' }>;
+type Caller = Extract<FromAgent, { type: 'callers' }>['callers'][number];
+
+export interface LostInvocation {
+  readonly invocation: number;
+  readonly trigger: string | undefined;
+  readonly reply: string | undefined;
+  readonly kind: InvocationErrorKind;
+  readonly text: string;
+}
+
+/** What one agent has in hand, as far as its node knows: whom to answer if it dies. */
+export class OpenInvocations {
+  readonly #waiting = new Map<number, Caller>();
+  #running: Begin | undefined;
+
+  get running(): Begin | undefined {
+    return this.#running;
+  }
+
+  began(begin: Begin): void {
+    this.#running = begin;
+    this.#waiting.delete(begin.invocation);
+  }
+
+  ended(): void {
+    this.#running = undefined;
+  }
+
+  wait(callers: readonly Caller[]): void {
+    for (const caller of callers) this.#waiting.set(caller.invocation, caller);
+  }
+
+  /** The agent has answered those who waited itself. */
+  refused(): void {
+    this.#waiting.clear();
+  }
+
+  /** All that the agent leaves unanswered; forgets it. */
+  takeLost(kind: InvocationErrorKind, reason: string): LostInvocation[] {
+    const running = this.#running;
+    const waiting = [...this.#waiting.values()];
+    this.#running = undefined;
+    this.#waiting.clear();
+    const text = `the message waited for an agent that is gone: ${reason}`;
+    const lost = waiting.map((caller): LostInvocation => ({ ...caller, kind: 'agentDied', text }));
+    if (running === undefined) return lost;
+    const { invocation, trigger, reply } = running;
+    return [{ invocation, trigger, reply, kind, text: reason }, ...lost];
+  }
+}
