@@ -5,16 +5,19 @@ export class Leases {
   readonly #until = new Map<string, number>();
   readonly #timer: NodeJS.Timeout;
   #unheldSince: number;
+  #lookedAt: number;
 
   /** `onAbandoned` is called once at most. */
   constructor(onAbandoned: (() => void) | undefined) {
     this.#unheldSince = Date.now();
+    this.#lookedAt = this.#unheldSince;
     this.#timer = setInterval(() => {
+      this.#passOverSleep();
       if (onAbandoned !== undefined && this.#isAbandoned()) {
         this.dispose();
         onAbandoned();
       }
-    }, 500);
+    }, lookMs);
   }
 
   renew(holder: string): void {
@@ -35,6 +38,16 @@ export class Leases {
     clearInterval(this.#timer);
   }
 
+  /** While this computer slept, nobody could renew: that time does not count. */
+  #passOverSleep(): void {
+    const now = Date.now();
+    const slept = now - this.#lookedAt - lookMs;
+    this.#lookedAt = now;
+    if (slept < leastSleepMs) return;
+    this.#unheldSince += slept;
+    for (const [holder, until] of this.#until) this.#until.set(holder, until + slept);
+  }
+
   #isAbandoned(): boolean {
     this.#expire();
     return this.#until.size === 0 && Date.now() - this.#unheldSince >= leaseMs;
@@ -50,3 +63,7 @@ export class Leases {
     }
   }
 }
+
+const lookMs = 500;
+/** What a busy computer may make a look late by. */
+const leastSleepMs = 2000;
