@@ -133,6 +133,20 @@ describe('the inspector of a workload', () => {
     assert.equal((await reply).string(), '{"text":"abandoned"}');
   });
 
+  it('stops again for a client that comes after one that turned its debugger off', async () => {
+    const first = await attach();
+    await first.send('Debugger.disable');
+    first.close();
+    await ask('between');
+    const client = await attach();
+    await breakInside(client);
+    const paused = client.next('Debugger.paused');
+    const reply = ask('again');
+    await paused;
+    await client.send('Debugger.resume');
+    assert.equal((await reply).string(), '{"text":"again"}');
+  });
+
   it('shows nothing of the runtime, and says when a context is gone', async () => {
     const client = await attach();
     const destroyed = client.next('Runtime.executionContextDestroyed');

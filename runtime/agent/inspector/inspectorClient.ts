@@ -100,6 +100,8 @@ export class InspectorClient {
       this.#dispatchOwn('Debugger.resume');
     }
     for (const domain of domains) this.#farewells.add(this.#dispatchOwn(`${domain}.disable`));
+    // A debugger that was off already has not forgotten it by being disabled.
+    this.#farewells.add(this.#dispatchOwn('Debugger.setSkipAllPauses', { skip: false }));
     for (const id of this.#farewells) this.#wakeUp.requested(id);
   }
 
