@@ -1,6 +1,6 @@
 import { Kvm, type KV } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { BucketCache, bucketCallMs, provisionedBytes } from './bucketCache.ts';
+import { BucketCache, provisionedBytes } from './bucketCache.ts';
 import {
   HostServiceError,
   bytesArgument,
@@ -8,7 +8,6 @@ import {
   jsonResult,
   nameArgument,
   nothing,
-  withinLimit,
   type HostCall,
   type HostService,
 } from './hostService.ts';
@@ -16,41 +15,30 @@ import {
 /** `kv(bucket)`: Nex's `host-services/builtins/keyvalue.go`. A missing bucket is made. */
 export function createKvService(connection: NatsConnection): HostService {
   const kvm = new Kvm(connection);
-  const buckets = new BucketCache((name) =>
+  const buckets = new BucketCache('Could not resolve host services KV bucket', (name) =>
     kvm.create(name, { max_bytes: provisionedBytes, history: 1 }),
   );
-
-  const withBucket = async <T>(call: HostCall, failure: string, work: (kv: KV) => Promise<T>) => {
-    const name = nameArgument(call, 0);
-    const kv = await withinLimit(bucketCallMs, 'Could not resolve host services KV bucket', () =>
-      buckets.get(name),
-    );
-    try {
-      return await withinLimit(bucketCallMs, failure, () => work(kv));
-    } catch (error) {
-      buckets.forget(name);
-      throw error;
-    }
-  };
+  const use = <T>(call: HostCall, failure: string, work: (kv: KV) => Promise<T>) =>
+    buckets.use(nameArgument(call, 0), failure, work);
 
   return async (call) => {
     switch (call.method) {
       case 'get':
-        return withBucket(call, 'failed to get value for key', async (kv) => {
+        return use(call, 'failed to get value for key', async (kv) => {
           const entry = await kv.get(keyArgument(call));
           if (entry?.operation !== 'PUT') throw new Error('no such key');
           return bytesResult(entry.value);
         });
       case 'set':
-        await withBucket(call, 'failed to write value for key', (kv) =>
+        await use(call, 'failed to write value for key', (kv) =>
           kv.put(keyArgument(call), bytesArgument(call, 2)),
         );
         return nothing;
       case 'delete':
-        await withBucket(call, 'failed to delete key', (kv) => kv.delete(keyArgument(call)));
+        await use(call, 'failed to delete key', (kv) => kv.delete(keyArgument(call)));
         return nothing;
       case 'keys':
-        return withBucket(call, 'failed to resolve keys', async (kv) =>
+        return use(call, 'failed to resolve keys', async (kv) =>
           jsonResult(await Array.fromAsync(await kv.keys())),
         );
       default:

@@ -1,6 +1,6 @@
 import { Objm, type ObjectInfo, type ObjectStore } from '@nats-io/obj';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { BucketCache, bucketCallMs, provisionedBytes } from './bucketCache.ts';
+import { BucketCache, provisionedBytes } from './bucketCache.ts';
 import {
   HostServiceError,
   bytesArgument,
@@ -8,7 +8,6 @@ import {
   jsonResult,
   nameArgument,
   nothing,
-  withinLimit,
   type HostCall,
   type HostService,
 } from './hostService.ts';
@@ -16,44 +15,31 @@ import {
 /** `objectStore(bucket)`: Nex's `host-services/builtins/objectstore.go`. A missing store is made. */
 export function createObjectStoreService(connection: NatsConnection): HostService {
   const objm = new Objm(connection);
-  const stores = new BucketCache((name) => objm.create(name, { max_bytes: provisionedBytes }));
-
-  const withStore = async <T>(
-    call: HostCall,
-    failure: string,
-    work: (store: ObjectStore) => Promise<T>,
-  ) => {
-    const name = nameArgument(call, 0);
-    const store = await withinLimit(bucketCallMs, 'unable to resolve object store', () =>
-      stores.get(name),
-    );
-    try {
-      return await withinLimit(bucketCallMs, failure, () => work(store));
-    } catch (error) {
-      stores.forget(name);
-      throw error;
-    }
-  };
+  const stores = new BucketCache('unable to resolve object store', (name) =>
+    objm.create(name, { max_bytes: provisionedBytes }),
+  );
+  const use = <T>(call: HostCall, failure: string, work: (store: ObjectStore) => Promise<T>) =>
+    stores.use(nameArgument(call, 0), failure, work);
 
   return async (call) => {
     switch (call.method) {
       case 'get':
-        return withStore(call, 'failed to get object', async (store) => {
+        return use(call, 'failed to get object', async (store) => {
           const blob = await store.getBlob(objectName(call));
           if (blob === null) throw new Error('no such object');
           return bytesResult(blob);
         });
       case 'put':
         // The text that Nex gives when a put fails is empty.
-        return withStore(call, '', async (store) => {
+        return use(call, '', async (store) => {
           const meta = { name: objectName(call), options: { max_chunk_size: chunkSize } };
           return jsonResult(objectInfo(await store.putBlob(meta, bytesArgument(call, 2))));
         });
       case 'delete':
-        await withStore(call, 'failed to delete object', (store) => store.delete(objectName(call)));
+        await use(call, 'failed to delete object', (store) => store.delete(objectName(call)));
         return nothing;
       case 'list':
-        return withStore(call, 'failed to list objects', async (store) => {
+        return use(call, 'failed to list objects', async (store) => {
           const objects = (await store.list()).filter((object) => !object.deleted);
           if (objects.length === 0) throw new Error('no objects found');
           return jsonResult(objects.map(objectInfo));
