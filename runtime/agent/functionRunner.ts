@@ -5,6 +5,7 @@ import { invocationErrorCodes } from '../protocol/serviceErrors.ts';
 import { createHostServices, type HostServices } from './hostServices/createHostServices.ts';
 import { InspectorServer } from './inspector/inspectorServer.ts';
 import type { Invocation, Job } from './invocation.ts';
+import { Backlog } from './backlog.ts';
 import { consoleLevel } from './consoleLevels.ts';
 import { IsolateEngine, type InvocationResult } from './isolateEngine.ts';
 import type { NodePipe } from './nodePipe.ts';
@@ -27,6 +28,7 @@ export class FunctionRunner {
   readonly #engine: IsolateEngine;
   readonly #hostServices: HostServices;
   readonly #queue: Job[] = [];
+  readonly #backlog: Backlog;
   readonly #waitingCallers: WaitingCallers;
   #inspector: InspectorServer | undefined;
   #current: Invocation | undefined;
@@ -52,6 +54,7 @@ export class FunctionRunner {
     this.#connection = connection;
     this.#publisher = publisher;
     this.#pipe = pipe;
+    this.#backlog = new Backlog(pipe);
     this.#waitingCallers = new WaitingCallers(this.#queue, pipe);
     this.#waitsForDebugger = workload.waitForDebugger;
     this.#locations = new SourceLocations(workload.scriptUrl, workload.map);
@@ -89,6 +92,7 @@ export class FunctionRunner {
 
   enqueue(job: Job): void {
     this.#queue.push(job);
+    this.#backlog.added(job);
     this.#tellWaiting();
     void this.#run();
   }
@@ -124,6 +128,7 @@ export class FunctionRunner {
     while (this.#mayRun()) {
       const job = this.#queue.shift();
       if (job === undefined) break;
+      this.#backlog.taken(job);
       await this.#invoke(job);
       if (this.#queue.length === 0 || !this.#mayRun()) this.#tellEnd();
       this.#engine.prepare();

@@ -97,6 +97,8 @@ export const fromAgentSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('paused') }),
   z.object({ type: z.literal('resumed') }),
   z.object({ type: z.literal('waiting'), waiting: z.number().int() }),
+  /** What the messages that wait weigh has grown much, or (0) none waits any more. */
+  z.object({ type: z.literal('backlog'), bytes: z.number().int() }),
   /** Who waits behind an invocation that takes long, each told once. The node answers them should the agent die. */
   z.object({
     type: z.literal('callers'),

@@ -18,6 +18,7 @@ export class Watchdog {
   readonly #interval: NodeJS.Timeout;
   /** Resident bytes of the agent with its function loaded and nothing run yet. */
   #baseline: number | undefined;
+  #backlogBytes = 0;
   #spentMs = 0;
   #runningSince: number | undefined;
   #inInvocation = false;
@@ -51,6 +52,12 @@ export class Watchdog {
     if (this.#inInvocation) this.#runningSince ??= performance.now();
   }
 
+  /** Memory of messages that wait is not the function's. Once none does, what the process then has is its new baseline. */
+  allow(backlogBytes: number): void {
+    this.#backlogBytes = Math.min(backlogBytes, mostBacklogBytes);
+    if (backlogBytes === 0) this.#baseline = undefined;
+  }
+
   dispose(): void {
     clearInterval(this.#interval);
   }
@@ -81,7 +88,8 @@ export class Watchdog {
   #judgeMemory(residentBytes: number): void {
     this.#baseline ??= residentBytes;
     const { memoryMb } = this.#limits;
-    if (residentBytes > this.#baseline + (memoryMb + headroomMb) * 1024 * 1024) {
+    const allowed = this.#baseline + this.#backlogBytes + (memoryMb + headroomMb) * 1024 * 1024;
+    if (residentBytes > allowed) {
       const text = `the function needed more than its ${memoryMb} MB of memory`;
       this.#onPassed({ kind: 'memory', text });
     }
@@ -91,5 +99,7 @@ export class Watchdog {
 const lookMs = process.platform === 'win32' ? 1000 : 100;
 /** What isolated-vm's own limit gets before the agent is ended. */
 const graceMs = 300;
+/** No flood may take the computer's memory. */
+const mostBacklogBytes = 1024 ** 3;
 /** Resident memory in MB beyond the isolate's limit: young generation, messages that wait, the client's buffers. */
 const headroomMb = 96;

@@ -206,6 +206,9 @@ export class Workload {
       case 'waiting':
         this.#waiting = message.waiting;
         return;
+      case 'backlog':
+        this.#watchdog?.allow(message.bytes);
+        return;
       case 'callers':
         this.#open.wait(message.callers);
         return;

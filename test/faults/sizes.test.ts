@@ -55,6 +55,27 @@ describe('what is too large or made up', () => {
     assert.deepEqual(outcome, { kind: 'returned', text: '1' });
   });
 
+  it('a flood of messages is not taken for a function that eats memory', async () => {
+    await deployFunction(node, connection, {
+      file: 'flood.js',
+      source: '(subject, payload) => payload.length',
+      subjects: ['flood'],
+      extension: { limits: { memoryMb: 8 } },
+    });
+    const payload = new Uint8Array(1000);
+    for (let sent = 0; sent < 120_000; sent += 5000) {
+      for (let each = 0; each < 5000; each += 1) connection.publish('flood', payload);
+      await connection.flush();
+    }
+    // Far beyond the limit by now; as long as it goes on, none is lost.
+    for (let done = 0; done < 500;) {
+      const flood = (await dev.workloads()).find(({ name }) => name === 'floodjs');
+      assert.equal(flood?.restarts, 0);
+      assert.equal(flood.state, 'running');
+      done = flood.invocations;
+    }
+  });
+
   it('a request whose refusal would be too large is refused all the same', async () => {
     const type = '<'.repeat(900_000);
     const deployed = await connection.request(
