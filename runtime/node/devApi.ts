@@ -45,7 +45,8 @@ export async function serveDevApi(
     service.addEndpoint(operation.toLowerCase(), {
       subject: devSubject(context.nodeId, operation),
       handler: (error, message) => {
-        if (error === null) void answer(context.authorization, handlers[operation], message);
+        const limit = connection.info?.max_payload ?? Infinity;
+        if (error === null) void answer(context.authorization, handlers[operation], message, limit);
       },
     });
   }
@@ -78,12 +79,13 @@ async function answer(
   authorization: Authorization,
   handler: Handler,
   message: ServiceMsg,
+  limitBytes: number,
 ): Promise<void> {
   try {
     authorization.check(message);
     const text = message.string();
     const reply = await handler(text === '' ? {} : (JSON.parse(text) as unknown));
-    message.respond(JSON.stringify(reply));
+    message.respond(fitReply(reply, limitBytes));
   } catch (thrown) {
     const error = asNexError(thrown);
     const failure = headers();
@@ -94,6 +96,27 @@ async function answer(
     message.respond(JSON.stringify(body), { headers: failure });
   }
 }
+
+/** A replay's log lines are in the workload's log as well; what cannot be sent beside the result is left out here. */
+function fitReply(reply: unknown, limitBytes: number): string {
+  const text = JSON.stringify(reply);
+  if (Buffer.byteLength(text) <= limitBytes) return text;
+  if (isReplayReply(reply)) {
+    const [first] = reply.logs;
+    const note = `${reply.logs.length} log lines do not fit here; \`nexdev logs\` shows them as they come.`;
+    const logs = first === undefined ? [] : [{ text: note, level: 'WARN', id: first.id }];
+    const shorter = JSON.stringify({ ...reply, logs });
+    if (Buffer.byteLength(shorter) <= limitBytes) return shorter;
+  }
+  throw new NexError(
+    'reply-too-large',
+    `The answer has ${Buffer.byteLength(text)} bytes; this NATS server takes ${limitBytes} at most.`,
+    { remedy: 'Let the function return less, or raise max_payload of the server.' },
+  );
+}
+
+const isReplayReply = (reply: unknown): reply is ReplayReply =>
+  typeof reply === 'object' && reply !== null && 'logs' in reply;
 
 function asNexError(thrown: unknown): NexError {
   if (thrown instanceof NexError) return thrown;

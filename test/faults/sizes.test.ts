@@ -55,6 +55,20 @@ describe('what is too large or made up', () => {
     assert.deepEqual(outcome, { kind: 'returned', text: '1' });
   });
 
+  it('a replay that logs more than can be sent still gives its result', async () => {
+    await deploy(
+      'verbose',
+      "() => { for (let i = 0; i < 200; i += 1) console.log('x'.repeat(1e4)); return 1; }",
+    );
+    const replayed = await dev.replay({ workload: 'verbosejs', stream: 'STORED', seq: 1 });
+    assert.deepEqual(replayed.outcome, { kind: 'returned', text: '1' });
+    assert.match(replayed.logs[0]?.text ?? '', /^200 log lines do not fit/);
+    await deploy('quotes', "() => '\"'.repeat(4e5)");
+    await assert.rejects(dev.replay({ workload: 'quotesjs', stream: 'STORED', seq: 1 }), {
+      code: 'reply-too-large',
+    });
+  });
+
   it('a flood of messages is not taken for a function that eats memory', async () => {
     await deployFunction(node, connection, {
       file: 'flood.js',
