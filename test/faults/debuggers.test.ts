@@ -30,7 +30,8 @@ describe('an inspector that is not treated well', () => {
       subjects: [name],
       extension: { limits: { timeoutMs: 200 } },
     });
-  const call = async (name: string) => (await connection.request(name, '')).string();
+  const call = async (name: string) =>
+    (await connection.request(name, '', { timeout: 20_000 })).string();
   const attach = async (name: string, query = '') => {
     const { webSocketUrl } = await dev.inspector({ workload: `${name}js` });
     return CdpClient.connect(webSocketUrl + query);
