@@ -7,17 +7,19 @@ import { createReplayCommand } from './replay.ts';
 import { createReqCommand } from './req.ts';
 import { createStopCommand } from './stop.ts';
 import { createUpCommand } from './up.ts';
+import { throwUsageErrors } from './usageErrors.ts';
 
 /** The whole command line: one file per verb. */
 export const createProgram = (): Command =>
-  new Command('nexdev')
-    .description('Run, debug and replay Nex functions on this machine.')
-    .version(devService.version)
-    .showHelpAfterError('(nexdev --help shows what there is)')
-    .addCommand(createUpCommand())
-    .addCommand(createDevrunCommand())
-    .addCommand(createStopCommand())
-    .addCommand(createNodeCommand())
-    .addCommand(createLogsCommand())
-    .addCommand(createReqCommand())
-    .addCommand(createReplayCommand());
+  throwUsageErrors(
+    new Command('nexdev')
+      .description('Run, debug and replay Nex functions on this machine.')
+      .version(devService.version)
+      .addCommand(createUpCommand())
+      .addCommand(createDevrunCommand())
+      .addCommand(createStopCommand())
+      .addCommand(createNodeCommand())
+      .addCommand(createLogsCommand())
+      .addCommand(createReqCommand())
+      .addCommand(createReplayCommand()),
+  );

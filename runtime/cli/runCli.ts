@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { CommanderError, type Command } from 'commander';
 import { normalizeDashes } from './normalizeDashes.ts';
 import { endOnClosedPipe, printError } from './output.ts';
 import { createProgram } from './program.ts';
@@ -16,6 +16,7 @@ export async function runCli(args: string[]): Promise<number> {
     await program.parseAsync(plain, { from: 'user' });
     return 0;
   } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode;
     printError(error, plain.includes('--json'));
     return 1;
   }

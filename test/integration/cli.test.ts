@@ -74,6 +74,23 @@ describe('nexdev', () => {
     }
   });
 
+  it('tells what is wrong with a command line as it tells every other error', async () => {
+    for (const [args, message, verb] of [
+      [['ups'], /unknown command 'ups'.*Did you mean up/s, 'nexdev'],
+      [['node', 'lst'], /unknown command 'lst'/, 'nexdev node'],
+      [['devrun'], /missing required argument 'file'/, 'nexdev devrun'],
+      [['up', '--port', 'x'], /'x' is invalid. A port is a number/, 'nexdev up'],
+    ] as const) {
+      const { code, ...error } = await fail(...args);
+      assert.equal(code, 'usage');
+      assert.match(error.message, message);
+      assert.equal(error.remedy, `See what there is: ${verb} --help`);
+    }
+    const { stderr } = await nexdev('req');
+    assert.match(stderr, /^Error: missing required argument 'subject'\nSee what there is: /);
+    assert.match(await succeed('--version'), /^\d+\.\d+\.\d+\n$/);
+  });
+
   it('deploys, answers requests and says so in the words of nex', async () => {
     const file = write('echo.js', echo);
     const printed = await succeed('devrun', file, '--trigger_subject=echo', 'A=1');
