@@ -15,14 +15,23 @@ export const printJson = (value: unknown): void => print(JSON.stringify(value));
 /** For what is not the result: notices, warnings, progress. */
 export const printNotice = (text: string): void => void process.stderr.write(`${text}\n`);
 
-/** Ends the verb in order when the reader of its output has gone (`nexdev logs | head`). */
+/** What shells report of a program that ended because nobody reads its output (128 + SIGPIPE). */
+const closedPipeCode = 141;
+
+/**
+ * Ends the verb when the reader of its output has gone (`nexdev logs | head`) or the terminal has: in order where it has
+ * something to end, else at once and without a word of the shell's.
+ */
 export function endOnClosedPipe(): void {
   let isClosed = false;
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+  const end = (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+    if (process.listenerCount('SIGTERM') === 0) process.exit(closedPipeCode);
     if (!isClosed) process.kill(process.pid, 'SIGTERM');
     isClosed = true;
-  });
+  };
+  process.stdout.on('error', end);
+  process.stderr.on('error', end);
 }
 
 /** What went wrong and what to do; one JSON line (`errorLineSchema`) where the verb was asked for JSON. */
