@@ -1,4 +1,4 @@
-import { Option, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { logLevels } from '../protocol/logs.ts';
 import { followLogs } from './followLogs.ts';
 import { interruptSignal } from './interrupt.ts';
@@ -14,10 +14,9 @@ interface LogsOptions extends VerbOptions {
 }
 
 export function createLogsCommand(): Command {
-  const level = new Option('--level <level>', 'least level shown')
-    .choices(logLevels)
+  const level = new Option('--level <level>', `least level shown: ${logLevels.join(', ')}`)
     .default('INFO')
-    .argParser((text) => text.toUpperCase());
+    .argParser(parseLevel);
   return createVerb('logs', 'Follow the logs of workloads', 'nexdev logs --workload_name=echojs')
     .option('--namespace <name>', 'only this namespace', process.env['NEX_NAMESPACE'])
     .option('--node <id>', 'only this node')
@@ -25,6 +24,13 @@ export function createLogsCommand(): Command {
     .option('--workload_id <id>', 'only this workload')
     .addOption(level)
     .action(showLogs);
+}
+
+/** In either case; `choices` of commander would be the parser instead of this one. */
+function parseLevel(text: string): string {
+  const level = text.toUpperCase();
+  if (logLevels.some((known) => known === level)) return level;
+  throw new InvalidArgumentError(`A level is one of ${logLevels.join(', ')}.`);
 }
 
 async function showLogs(options: LogsOptions): Promise<void> {

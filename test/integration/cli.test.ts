@@ -79,6 +79,7 @@ describe('nexdev', () => {
       [['ups'], /unknown command 'ups'.*Did you mean up/s, 'nexdev'],
       [['node', 'lst'], /unknown command 'lst'/, 'nexdev node'],
       [['devrun'], /missing required argument 'file'/, 'nexdev devrun'],
+      [['logs', '--level', 'loud'], /one of DEBUG, INFO, WARN, ERROR/, 'nexdev logs'],
       [['up', '--port', 'x'], /'x' is invalid. A port is a number/, 'nexdev up'],
     ] as const) {
       const { code, ...error } = await fail(...args);
