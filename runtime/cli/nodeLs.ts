@@ -3,7 +3,7 @@ import Table from 'cli-table3';
 import { ControlClient } from '../client/controlClient.ts';
 import type { PingResponse } from '../protocol/controlApi.ts';
 import { print, printJson } from './output.ts';
-import { parseDuration } from './parseArguments.ts';
+import { durationOption } from './parseArguments.ts';
 import { createVerb, withConnection, type VerbOptions } from './verb.ts';
 
 interface NodeLsOptions extends VerbOptions {
@@ -12,7 +12,7 @@ interface NodeLsOptions extends VerbOptions {
 
 export function createNodeLsCommand(): Command {
   return createVerb('ls', 'List the nodes that answer', 'nexdev node ls --json')
-    .option('--timeout <duration>', 'how long to wait for answers', parseDuration, 750)
+    .addOption(durationOption('how long to wait for answers', 750))
     .action(listNodes);
 }
 

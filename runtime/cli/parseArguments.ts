@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { NexError } from '../protocol/nexError.ts';
 
 const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
@@ -10,6 +10,12 @@ export function parseDuration(text: string): number {
   if (duration >= 1) return duration;
   throw new InvalidArgumentError('Write it as 500ms, 5s or 2m.');
 }
+
+/** `--timeout`; the help names the unit of what is taken without it. */
+export const durationOption = (description: string, defaultMs: number): Option =>
+  new Option('--timeout <duration>', description)
+    .default(defaultMs, `${defaultMs} ms`)
+    .argParser(parseDuration);
 
 /** `128`, `128MB` or `1GB`, in MB. */
 export function parseMegabytes(text: string): number {

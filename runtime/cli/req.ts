@@ -13,7 +13,7 @@ import { NexError } from '../protocol/nexError.ts';
 import { errorCodeHeader, errorHeader } from '../protocol/serviceErrors.ts';
 import { hasDevApi } from './findWorkload.ts';
 import { print, printJson, printNotice } from './output.ts';
-import { collect, parseDuration } from './parseArguments.ts';
+import { collect, durationOption } from './parseArguments.ts';
 import { createVerb, withConnection, type VerbOptions } from './verb.ts';
 
 interface ReqOptions extends VerbOptions {
@@ -26,7 +26,7 @@ export function createReqCommand(): Command {
   return createVerb('req', 'Send a request and print the reply', "nexdev req echo 'hello nex!'")
     .argument('<subject>', 'subject to send it to')
     .argument('[payload]', 'text to send', '')
-    .option('--timeout <duration>', 'how long to wait for the reply', parseDuration, 10_000)
+    .addOption(durationOption('how long to wait for the reply', 10_000))
     .option('--headers', 'print the headers of the reply, too')
     .option('-H, --header <name:value>', 'header to send; repeatable', collect)
     .action(request);
