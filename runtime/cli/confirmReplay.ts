@@ -18,6 +18,10 @@ export async function confirmReplay(signal: AbortSignal): Promise<void> {
   try {
     const answer = await terminal.question('Replay it? [y/N] ', { signal });
     if (/^y(es)?$/i.test(answer.trim())) return;
+  } catch (error) {
+    // The cursor still stands behind the question.
+    printNotice('');
+    throw error;
   } finally {
     terminal.close();
   }

@@ -1,7 +1,11 @@
 import { CommanderError, type Command } from 'commander';
+import { NexError } from '../protocol/nexError.ts';
 import { normalizeDashes } from './normalizeDashes.ts';
 import { endOnClosedPipe, printError } from './output.ts';
 import { createProgram } from './program.ts';
+
+/** What shells report of a program that Ctrl-C ended (128 + SIGINT). */
+const cancelledCode = 130;
 
 /** Runs one command line; resolves with the exit code. */
 export async function runCli(args: string[]): Promise<number> {
@@ -17,10 +21,18 @@ export async function runCli(args: string[]): Promise<number> {
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode;
-    printError(error, plain.includes('--json'));
+    const json = plain.includes('--json');
+    if (isAbort(error)) {
+      printError(new NexError('cancelled', 'Cancelled.'), json);
+      return cancelledCode;
+    }
+    printError(error, json);
     return 1;
   }
 }
+
+/** Of an AbortSignal, or of a question that was answered with Ctrl-C. */
+const isAbort = (error: unknown) => error instanceof Error && error.name === 'AbortError';
 
 /** The long flags of a command and of all below it. */
 function collectFlags(command: Command): Set<string> {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { connect } from '@nats-io/transport-node';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { isolatedEnvironment } from '../support/devNode.ts';
@@ -33,6 +34,22 @@ describe('nexdev devrun without a node', () => {
     assert.equal(await run.interrupt(), 0);
     assert.deepEqual(readdirSync(join(directory, 'run', 'nodes')), []);
     await assert.rejects(connect({ servers: url, maxReconnectAttempts: 0 }), /refused/);
+  });
+
+  it('is cancelled, not failed, by a Ctrl-C before it is ready', async () => {
+    const neverReady = join(directory, 'nats-server');
+    writeFileSync(
+      neverReady,
+      '#!/bin/sh\n[ "$1" = --version ] && echo nats-server: v2.14.5 || exec sleep 60\n',
+      { mode: 0o755 },
+    );
+    const run = devrun('() => 1', '--nats-server', neverReady);
+    const deadline = Date.now() + 10_000;
+    while (!existsSync(join(directory, 'store', 'nats-server.conf')) && Date.now() < deadline) {
+      await nextTurn();
+    }
+    assert.equal(await run.interrupt(), 130);
+    assert.match(run.printed, /Error: Cancelled\.\n$/);
   });
 
   it('leaves nothing running where the deploy is refused', async () => {
