@@ -34,6 +34,8 @@ export class FunctionRunner {
   #current: Invocation | undefined;
   #timer: PausableTimer | undefined;
   #invocations = 0;
+  /** Number of the invocation whose call has been logged last. */
+  #callLogged = 0;
   #waitsForDebugger: boolean;
   #paused = false;
   #warnedOfPromise = false;
@@ -167,14 +169,21 @@ export class FunctionRunner {
     if (outcome.kind === 'failed' && outcome.final === true) this.#giveUp(outcome.text);
   }
 
+  /** Once for each trigger message, before all else that it logs. */
+  #logCall({ job, number }: Invocation): void {
+    if (job.origin.kind !== 'trigger' || this.#callLogged === number) return;
+    this.#callLogged = number;
+    this.#publisher.log('INFO', `calling js function via trigger subject: ${job.subject}`, {
+      invocation: number,
+    });
+  }
+
   /** Event, then log, then reply: the order on the real node. */
   #conclude(invocation: Invocation, result: InvocationResult, elapsedNanos: number): void {
     const { job, number } = invocation;
     const tag = { invocation: number };
-    if (job.origin.kind === 'trigger') {
-      // Only now, so that all that an invocation publishes leaves in one write.
-      this.#publisher.log('INFO', `calling js function via trigger subject: ${job.subject}`, tag);
-    }
+    // Only now where nothing was logged yet, so that all that an invocation publishes leaves in one write.
+    this.#logCall(invocation);
     if (result.kind === 'failed') {
       const stack =
         result.stack === undefined ? result.text : this.#locations.mapStack(result.stack);
@@ -298,6 +307,7 @@ export class FunctionRunner {
           this.#timer?.remainingMs ?? this.#workload.limits.timeoutMs,
         ),
       log: (method, text, stack) => {
+        if (this.#current !== undefined) this.#logCall(this.#current);
         const source = this.#locations.ofStack(stack);
         this.#collect(
           this.#publisher.log(consoleLevel(method), text, {

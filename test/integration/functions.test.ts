@@ -94,6 +94,8 @@ describe('functions', () => {
     assert.equal(reply.string(), String(payload.reduce((sum, byte) => sum + byte, 0)));
   });
 
+  const isCall = (text: string) => text.startsWith('calling js function via trigger subject: ');
+
   it('log what they print, with level and source line', async () => {
     const lines = collectLogs();
     await deploy(
@@ -112,6 +114,13 @@ describe('functions', () => {
       ],
     );
     assert.ok(printed[0]?.source?.url.endsWith('/prints.js'));
+    const order = lines().map(({ text }) => text);
+    const [call, first] = [
+      order.findIndex(isCall),
+      order.findIndex((text) => text.startsWith('at two')),
+    ];
+    assert.ok(call !== -1 && call < first, order.join('\n'));
+    assert.equal(order.filter(isCall).length, 1);
   });
 
   it('log an error with the line of the module it came from', async () => {
