@@ -113,5 +113,8 @@ const missing = (passedOver: readonly string[]) =>
     passedOver.length === 0
       ? 'There is no Node on PATH that can run functions.'
       : `No Node can run functions:\n${passedOver.map((line) => `  ${line}`).join('\n')}`,
-    { remedy: 'Install Node 24 (https://nodejs.org), or name one in the setting nex.nodePath.' },
+    {
+      remedy:
+        'Install Node 24 (https://nodejs.org) so that it is on PATH, or, in VS Code, name one in the setting nex.nodePath.',
+    },
   );

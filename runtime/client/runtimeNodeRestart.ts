@@ -1,4 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { delimiter } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { findRuntimeNode, type RuntimeNode } from './runtimeNode.ts';
 import { unfitReason } from './runtimeNodeProbe.ts';
 
@@ -17,8 +19,14 @@ export async function ensureFittingNode(): Promise<boolean> {
     endWithStarter();
     return true;
   }
-  process.exitCode = await runAgain(await findRuntimeNode());
+  process.exitCode = await runAgain(await findRuntimeNode({ environment: withOwnNode() }));
   return false;
+}
+
+/** Last on PATH: the Node that `npm ci` put into a clone for its scripts, seen from the clone's `dist`. */
+function withOwnNode(): NodeJS.ProcessEnv {
+  const own = fileURLToPath(new URL('../node_modules/node/bin', import.meta.url));
+  return { ...process.env, PATH: [process.env['PATH'] ?? '', own].join(delimiter) };
 }
 
 /** A starter that was killed cannot pass on a signal: its end of the channel tells. */

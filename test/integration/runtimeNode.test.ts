@@ -10,6 +10,7 @@ import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { c as createTar } from 'tar';
+import { nexdevPath } from '../support/devNode.ts';
 import { findRuntimeNode } from '../../runtime/client/runtimeNode.ts';
 import { fetchRuntimeNode } from '../../runtime/client/runtimeNodeFetch.ts';
 import { waitForEnd } from '../../runtime/nats-server/endProcess.ts';
@@ -171,6 +172,13 @@ describe('ensureFittingNode', () => {
     );
     assert.deepEqual(JSON.parse(failure.stdout), { abi: process.versions.modules, snapshot: true });
     assert.equal('code' in failure ? failure.code : 0, 7);
+  });
+
+  it('takes the Node of the clone that nexdev was built in where PATH has none that fits', async () => {
+    const env = { ...process.env, PATH: '/nowhere', NEXDEV_CACHE_DIR: directory };
+    const args = ['--require', join(directory, 'older.cjs'), nexdevPath, '--version'];
+    const { stdout } = await execute(process.execPath, args, { env });
+    assert.match(stdout, /^\d+\.\d+\.\d+\n$/);
   });
 
   it('says which to install where there is none', async () => {
