@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { buildArtifact, type Artifact } from '../artifact/buildArtifact.ts';
 import { watchArtifact } from '../artifact/watchArtifact.ts';
 import { connectNats } from '../client/connectNats.ts';
-import { devrun, type DevrunOptions, type DevrunResult } from '../client/devrun.ts';
+import { checkSubjects, devrun, type DevrunOptions, type DevrunResult } from '../client/devrun.ts';
 import { readKeys } from '../client/keys.ts';
 import { NexError } from '../protocol/nexError.ts';
 import { printAccepted, printKeys } from './accept.ts';
@@ -48,8 +48,10 @@ export function createDevrunCommand(): Command {
 
 async function devrunFile(file: string, pairs: string[], flags: DevrunFlags): Promise<void> {
   checkType(flags.type);
+  // All that can be wrong with it is said before a node is started for it.
   const env = parseEnvironment(pairs);
-  // Before a node is started for it.
+  const triggerSubjects = flags.trigger_subject ?? [];
+  checkSubjects({ triggerSubjects });
   const artifact = await buildArtifact(file);
   const keys = await readKeys();
   const { limits } = toLimits(flags);
@@ -59,7 +61,7 @@ async function devrunFile(file: string, pairs: string[], flags: DevrunFlags): Pr
     artifact,
     env,
     namespace: flags.namespace,
-    triggerSubjects: flags.trigger_subject ?? [],
+    triggerSubjects,
     ...(limits === undefined ? {} : { extension: { limits } }),
     onMessage: (text) => (flags.json ? printNotice(text) : print(text)),
   };

@@ -94,7 +94,11 @@ export async function devrun(options: DevrunOptions): Promise<DevrunResult> {
   };
 }
 
-function checkSubjects({ triggerSubjects, extension }: DevrunOptions): void {
+/** Throws `no-trigger-subject` or `invalid-subject`. `devrun` does so by itself; this is for those who start a node for it. */
+export function checkSubjects({
+  triggerSubjects,
+  extension,
+}: Pick<DevrunOptions, 'triggerSubjects' | 'extension'>): void {
   if (triggerSubjects.length === 0 && extension?.replayOnly !== true) {
     throw new NexError(
       'no-trigger-subject',

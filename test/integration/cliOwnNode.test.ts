@@ -52,6 +52,13 @@ describe('nexdev devrun without a node', () => {
     assert.match(run.printed, /Error: Cancelled\.\n$/);
   });
 
+  it('starts no node for a subject that cannot be one', async () => {
+    const run = devrun('() => 1', '--trigger_subject=a b');
+    assert.equal(await run.exited, 1);
+    assert.match(run.printed, /^Error: "a b" cannot be a trigger subject/);
+    assert.equal(existsSync(join(directory, 'store')), false);
+  });
+
   it('leaves nothing running where the deploy is refused', async () => {
     const run = devrun('() => 1', '--trigger_subject=$SYS.x');
     await run.waitFor(/Error: The trigger subject \$SYS\.x overlaps/);
