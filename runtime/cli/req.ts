@@ -11,6 +11,7 @@ import { readKeys } from '../client/keys.ts';
 import { isNoResponders, isTimeout } from '../client/natsErrors.ts';
 import { NexError } from '../protocol/nexError.ts';
 import { errorCodeHeader, errorHeader } from '../protocol/serviceErrors.ts';
+import { findSubjectFault } from '../protocol/triggerSubject.ts';
 import { hasDevApi } from './findWorkload.ts';
 import { print, printJson, printNotice } from './output.ts';
 import { collect, durationOption } from './parseArguments.ts';
@@ -33,12 +34,22 @@ export function createReqCommand(): Command {
 }
 
 async function request(subject: string, payload: string, options: ReqOptions): Promise<void> {
+  checkSubject(subject);
   await withConnection(options, async (connection) => {
     const reply = await ask(connection, subject, payload, options);
     if (options.headers) for (const line of headerLines(reply)) printNotice(line);
     if (options.json) printJson(describeReply(reply));
     throwFailure(reply);
     if (!options.json) await printPayload(reply);
+  });
+}
+
+function checkSubject(subject: string): void {
+  const hasWildcard = subject.split('.').some((token) => token === '*' || token === '>');
+  const fault = hasWildcard ? 'it has a wildcard' : findSubjectFault(subject);
+  if (fault === undefined) return;
+  throw new NexError('invalid-subject', `Nothing can be sent to "${subject}": ${fault}.`, {
+    remedy: 'Give the subject of one message, such as echo or iot.hall.',
   });
 }
 
@@ -55,7 +66,7 @@ async function ask(
     if (isNoResponders(error)) throw await describeSilence(connection, subject, error);
     if (!isTimeout(error)) throw error;
     throw new NexError('no-reply', `No reply on ${subject} within ${timeout} ms.`, {
-      remedy: 'Somebody took the message: see `nexdev logs`, or wait longer with --timeout.',
+      remedy: 'Somebody took the message and has not answered; wait longer with --timeout.',
       cause: error,
     });
   }
@@ -109,7 +120,7 @@ function throwFailure(reply: Msg): void {
   if (failure === '') return;
   const code = reply.headers?.get(errorCodeHeader) ?? '';
   throw new NexError('invocation-failed', `The function failed (${code}): ${failure}`, {
-    remedy: 'See `nexdev logs` for the line, or debug it with the same message.',
+    remedy: 'For the line, run `nexdev logs` in another terminal and ask again, or debug it.',
   });
 }
 

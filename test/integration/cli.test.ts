@@ -92,6 +92,14 @@ describe('nexdev', () => {
     assert.match(await succeed('--version'), /^\d+\.\d+\.\d+\n$/);
   });
 
+  for (const subject of ['iot.*', '>', 'a b', 'a..b', '']) {
+    it(`sends nothing to "${subject}"`, async () => {
+      const { code, message } = await fail('req', subject);
+      assert.equal(code, 'invalid-subject');
+      assert.match(message, /^Nothing can be sent to .*: it /);
+    });
+  }
+
   it('deploys, answers requests and says so in the words of nex', async () => {
     const file = write('echo.js', echo);
     const printed = await succeed('devrun', file, '--trigger_subject=echo', 'A=1');
