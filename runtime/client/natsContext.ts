@@ -112,7 +112,8 @@ function tlsOptions({ cert, key, ca }: NatsContext): NodeConnectionOptions {
   };
 }
 
-async function readSecret(file: string, kind: string): Promise<Uint8Array> {
+/** Throws `credentials-unreadable`. `~` is the home directory; `kind` is what the message calls it. */
+export async function readSecret(file: string, kind: string): Promise<Uint8Array> {
   try {
     return await readFile(expandHome(file));
   } catch (cause) {

@@ -61,11 +61,13 @@ export async function findNatsServer(options: FindOptions = {}): Promise<FoundSe
   );
 }
 
+const namedBy = '--nats-server, NEXDEV_NATS_SERVER or the setting nex.natsServerPath';
+
 async function useChosen(path: string, signal?: AbortSignal): Promise<FoundServer> {
   const version = await readServerVersion(path, signal).catch((error: unknown) => {
     signal?.throwIfAborted();
     throw new NexError('nats-server-unusable', `${path} cannot be run: ${errorText(error)}`, {
-      remedy: 'Correct or clear the setting that names the nats-server to use.',
+      remedy: `Correct what names it, or leave it out: ${namedBy}.`,
       cause: error,
     });
   });
@@ -73,7 +75,7 @@ async function useChosen(path: string, signal?: AbortSignal): Promise<FoundServe
   throw new NexError(
     'nats-server-too-old',
     `${path} is nats-server ${version}; ${minimumVersion} is the oldest that works here.`,
-    { remedy: 'Update it, or clear the setting that names it: then a newer one is used.' },
+    { remedy: `Update it, or name none, so that a newer one is used: ${namedBy}.` },
   );
 }
 

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { connect, credsAuthenticator, type NatsConnection } from '@nats-io/transport-node';
 import { readKeys } from '../client/keys.ts';
+import { readSecret } from '../client/natsContext.ts';
 import { removeNodeFile, writeNodeFile } from '../client/nodeFiles.ts';
 import type { NatsOptions } from '../protocol/agentPipe.ts';
 import type { HealthReply } from '../protocol/devApi.ts';
@@ -183,7 +183,9 @@ class DevNode implements RunningNode {
 const agentPath = fileURLToPath(new URL('agent.cjs', import.meta.url));
 
 async function natsOptions({ servers, creds }: NodeOptions): Promise<NatsOptions> {
-  return creds === undefined ? { servers } : { servers, creds: await readFile(creds, 'utf8') };
+  return creds === undefined
+    ? { servers }
+    : { servers, creds: Buffer.from(await readSecret(creds, 'credentials')).toString() };
 }
 
 async function connectNode({ servers, creds }: NatsOptions): Promise<NatsConnection> {
