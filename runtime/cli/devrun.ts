@@ -13,6 +13,7 @@ import { limitOptions, toLimits, type LimitFlags } from './limitOptions.ts';
 import { namespaceOption } from './namespaceOption.ts';
 import { print, printError, printNotice } from './output.ts';
 import { collect, parseEnvironment } from './parseArguments.ts';
+import { reportConnection } from './reportConnection.ts';
 import { runNode, type NodeFlags } from './runNode.ts';
 import { addNodeOptions } from './up.ts';
 import { createVerb, isExplicit } from './verb.ts';
@@ -108,6 +109,7 @@ async function stayAndWatch(
   signal: AbortSignal,
 ): Promise<void> {
   const json = flags.json === true;
+  if (!json) void reportConnection(connection);
   const isWanted = async (...[line, printer]: Parameters<IsWanted>) =>
     (await printer.nameOf(line)) === name;
   await Promise.all([

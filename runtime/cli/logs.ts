@@ -3,6 +3,7 @@ import { logLevels } from '../protocol/logs.ts';
 import { followLogs } from './followLogs.ts';
 import { interruptSignal } from './interrupt.ts';
 import type { LogLine, LogPrinter } from './logPrinter.ts';
+import { reportConnection } from './reportConnection.ts';
 import { createVerb, withConnection, type VerbOptions } from './verb.ts';
 
 interface LogsOptions extends VerbOptions {
@@ -35,8 +36,9 @@ function parseLevel(text: string): string {
 
 async function showLogs(options: LogsOptions): Promise<void> {
   const signal = interruptSignal();
-  await withConnection(options, (connection) =>
-    followLogs(
+  await withConnection(options, (connection) => {
+    if (!options.json) void reportConnection(connection);
+    return followLogs(
       connection,
       {
         json: options.json === true,
@@ -44,8 +46,8 @@ async function showLogs(options: LogsOptions): Promise<void> {
         isWanted: (line, printer) => isWanted(options, line, printer),
       },
       signal,
-    ),
-  );
+    );
+  });
 }
 
 async function isWanted(

@@ -36,6 +36,20 @@ describe('nexdev devrun without a node', () => {
     await assert.rejects(connect({ servers: url, maxReconnectAttempts: 0 }), /refused/);
   });
 
+  it('tells who follows it from a second terminal when it ends', async () => {
+    const run = devrun('() => 1');
+    const [, url = ''] = await run.waitFor(/on (nats:\/\/127\.0\.0\.1:\d+)/);
+    await run.waitFor(/🚀 Workload 'echojs' accepted/);
+    const second = new NexdevProcess(
+      ['devrun', join(directory, 'echo.js'), '--trigger_subject=two', '--watch', '--server', url],
+      isolatedEnvironment(directory),
+    );
+    await second.waitFor(/🚀 Workload 'echojs' accepted/);
+    assert.equal(await run.interrupt(), 0);
+    await second.waitFor(/NATS at 127\.0\.0\.1:\d+ has gone\. Waiting/);
+    assert.equal(await second.interrupt(), 0);
+  });
+
   it('is cancelled, not failed, by a Ctrl-C before it is ready', async () => {
     const neverReady = join(directory, 'nats-server');
     writeFileSync(
