@@ -73,11 +73,11 @@ export class Agent {
    */
   async #subscribe(): Promise<void> {
     const { workload, connection, runner } = this.#required();
-    const { name, namespace, nodeId, triggerSubjects } = workload;
+    const { lineage, triggerSubjects } = workload;
     let refusal: Error | undefined;
     triggerSubjects.forEach((trigger, index) => {
       const occurrence = triggerSubjects.slice(0, index).filter((one) => one === trigger).length;
-      const queue = `nexdev|${nodeId}|${namespace}|${name}|${trigger}|${occurrence}`;
+      const queue = `nexdev|${lineage}|${trigger}|${occurrence}`;
       const callback = (error: Error | null, message: Msg) => {
         if (error !== null) {
           refusal = error;

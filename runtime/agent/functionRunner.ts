@@ -7,10 +7,11 @@ import { InspectorServer } from './inspector/inspectorServer.ts';
 import type { Invocation, Job } from './invocation.ts';
 import { Backlog } from './backlog.ts';
 import { consoleLevel } from './consoleLevels.ts';
-import { IsolateEngine, type InvocationResult } from './isolateEngine.ts';
+import { IsolateEngine } from './isolateEngine.ts';
 import type { NodePipe } from './nodePipe.ts';
 import { PausableTimer } from './pausableTimer.ts';
 import { errorReply } from './errorReply.ts';
+import { ResultReporter } from './resultReporter.ts';
 import { SourceLocations } from './sourceLocations.ts';
 import { WaitingCallers } from './waitingCallers.ts';
 import type { WorkloadPublisher } from './workloadPublisher.ts';
@@ -30,15 +31,13 @@ export class FunctionRunner {
   readonly #queue: Job[] = [];
   readonly #backlog: Backlog;
   readonly #waitingCallers: WaitingCallers;
+  readonly #results: ResultReporter;
   #inspector: InspectorServer | undefined;
   #current: Invocation | undefined;
   #timer: PausableTimer | undefined;
   #invocations = 0;
-  /** Number of the invocation whose call has been logged last. */
-  #callLogged = 0;
   #waitsForDebugger: boolean;
   #paused = false;
-  #warnedOfPromise = false;
   #exhausted = false;
   #waitingToldAs = 0;
   #untoldEnd: Ended | undefined;
@@ -60,6 +59,7 @@ export class FunctionRunner {
     this.#waitingCallers = new WaitingCallers(this.#queue, pipe);
     this.#waitsForDebugger = workload.waitForDebugger;
     this.#locations = new SourceLocations(workload.scriptUrl, workload.map);
+    this.#results = new ResultReporter(connection, publisher, this.#locations);
     this.#hostServices = createHostServices(connection, (level, text) => {
       this.#collect(publisher.log(level, text, this.#invocationTag()));
     });
@@ -77,12 +77,10 @@ export class FunctionRunner {
           id === this.#engine.runningContextId || id === this.#engine.newestContextId,
       },
       {
-        held: () => undefined,
         released: () => {
           this.#waitsForDebugger = false;
           void this.#run();
         },
-        attached: () => undefined,
         paused: () => this.#setPaused(true),
         resumed: () => this.#setPaused(false),
       },
@@ -157,9 +155,9 @@ export class FunctionRunner {
     timer.clear();
     this.#waitingCallers.ended();
     const elapsedNanos = Number(process.hrtime.bigint() - start);
-    const outcome = this.#sendable(result);
     this.#current = undefined;
-    this.#conclude(invocation, outcome, elapsedNanos);
+    const outcome = this.#results.report(invocation, result, elapsedNanos);
+    this.#untoldEnd = { failed: outcome.kind === 'failed', elapsedNanos };
     this.#inspector?.broadcast(nexDevDomain.invocationEnded, {
       invocation: invocation.number,
       contextId,
@@ -167,73 +165,6 @@ export class FunctionRunner {
       text: outcome.text,
     });
     if (outcome.kind === 'failed' && outcome.final === true) this.#giveUp(outcome.text);
-  }
-
-  /** Once for each trigger message, before all else that it logs. */
-  #logCall({ job, number }: Invocation): void {
-    if (job.origin.kind !== 'trigger' || this.#callLogged === number) return;
-    this.#callLogged = number;
-    this.#publisher.log('INFO', `calling js function via trigger subject: ${job.subject}`, {
-      invocation: number,
-    });
-  }
-
-  /** Event, then log, then reply: the order on the real node. */
-  #conclude(invocation: Invocation, result: InvocationResult, elapsedNanos: number): void {
-    const { job, number } = invocation;
-    const tag = { invocation: number };
-    // Only now where nothing was logged yet, so that all that an invocation publishes leaves in one write.
-    this.#logCall(invocation);
-    if (result.kind === 'failed') {
-      const stack =
-        result.stack === undefined ? result.text : this.#locations.mapStack(result.stack);
-      const source = result.stack === undefined ? undefined : this.#locations.ofStack(result.stack);
-      invocation.logs.push(
-        this.#publisher.log('ERROR', `v8 execution failed with error: ${stack}`, {
-          ...tag,
-          ...(source === undefined ? {} : { source }),
-        }),
-      );
-    } else if (result.awaited && !this.#warnedOfPromise) {
-      this.#warnedOfPromise = true;
-      invocation.logs.push(this.#publisher.log('WARN', promiseWarning, tag));
-    }
-    if (job.origin.kind === 'trigger') {
-      const { trigger, reply } = job.origin;
-      if (result.kind === 'returned') this.#publisher.succeeded(trigger, elapsedNanos);
-      else this.#publisher.failed(trigger, result.text);
-      if (reply !== undefined) this.#reply(reply, result);
-    } else {
-      job.origin.done({
-        kind: 'done',
-        subject: job.subject,
-        headers: job.origin.headers,
-        outcome: replayOutcome(result, (stack) => this.#locations.mapStack(stack)),
-        elapsedMs: elapsedNanos / 1e6,
-        logs: invocation.logs,
-      });
-    }
-    this.#untoldEnd = { failed: result.kind === 'failed', elapsedNanos };
-  }
-
-  #reply(subject: string, result: InvocationResult): void {
-    if (result.kind === 'returned') this.#connection.publish(subject, result.text);
-    else {
-      const { body, headers } = errorReply(invocationErrorCodes[result.error], result.text);
-      this.#connection.publish(subject, body, { headers });
-    }
-  }
-
-  /** A result over the server's limit cannot be sent: a failure like any other. */
-  #sendable(result: InvocationResult): InvocationResult {
-    const limit = this.#connection.info?.max_payload;
-    if (result.kind !== 'returned' || limit === undefined || result.text.length * 3 <= limit) {
-      return result;
-    }
-    const size = Buffer.byteLength(result.text);
-    if (size <= limit) return result;
-    const text = `failed to write ${size}-byte response: this NATS server takes ${limit} bytes at most`;
-    return { kind: 'failed', error: 'thrown', text };
   }
 
   #giveUp(reason: string): void {
@@ -307,7 +238,7 @@ export class FunctionRunner {
           this.#timer?.remainingMs ?? this.#workload.limits.timeoutMs,
         ),
       log: (method, text, stack) => {
-        if (this.#current !== undefined) this.#logCall(this.#current);
+        if (this.#current !== undefined) this.#results.logCall(this.#current);
         const source = this.#locations.ofStack(stack);
         this.#collect(
           this.#publisher.log(consoleLevel(method), text, {
@@ -330,17 +261,4 @@ export class FunctionRunner {
   #collect(entry: Invocation['logs'][number]): void {
     if (this.#current?.job.origin.kind === 'replay') this.#current.logs.push(entry);
   }
-}
-
-const promiseWarning =
-  'The function returned a Promise. It was awaited; a real Nex 0.3 node does not wait and answers {}.';
-
-function replayOutcome(result: InvocationResult, mapStack: (stack: string) => string) {
-  if (result.kind === 'returned') return { kind: 'returned' as const, text: result.text };
-  return {
-    kind: 'failed' as const,
-    code: invocationErrorCodes[result.error],
-    text: result.text,
-    ...(result.stack === undefined ? {} : { stack: mapStack(result.stack) }),
-  };
 }

@@ -96,9 +96,9 @@ export class IsolateEngine {
     onStarted: (contextId: number) => void,
   ): Promise<InvocationResult> {
     try {
-      this.#next ??= this.#createContext();
-      const prepared = await this.#next;
+      const next = this.#next ?? this.#createContext();
       this.#next = undefined;
+      const prepared = await next;
       this.#running = prepared;
       onStarted(prepared.id);
       return await Promise.race([

@@ -56,8 +56,10 @@ export async function deploy(
     refuseUnfit(request, artifact.bytes);
     const record = await fetchSourceRecord(context.connection, artifact.hash);
     const { limits, waitForDebugger = false, replace = false } = request.nexdev ?? {};
+    const id = randomUUID();
     const definition: WorkloadDefinition = {
-      id: randomUUID(),
+      id,
+      lineage: id,
       name: required.workload_name,
       namespace,
       nodeId: context.identity.id,

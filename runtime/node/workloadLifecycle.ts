@@ -68,8 +68,10 @@ export class WorkloadLifecycle {
   }
 
   async #deploy(definition: WorkloadDefinition, replace: boolean) {
-    const workload = new Workload(definition, () => this.#pool.take(), this.#publisher);
     const replaced = replace ? this.#replacedBy(definition) : [];
+    const lineage = replaced[0]?.definition.lineage ?? definition.lineage;
+    const takeAgent = () => this.#pool.take();
+    const workload = new Workload({ ...definition, lineage }, takeAgent, this.#publisher);
     const warnings = this.#warnings(definition, replaced);
     await start(workload);
     const more = await warnings;

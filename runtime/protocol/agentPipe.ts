@@ -16,6 +16,8 @@ export type NatsOptions = z.infer<typeof natsOptionsSchema>;
 
 export const agentWorkloadSchema = z.object({
   id: z.string(),
+  /** Id of the first of the versions that replaced one another: they share queue groups. */
+  lineage: z.string(),
   name: z.string(),
   namespace: z.string(),
   nodeId: z.string(),
@@ -64,6 +66,8 @@ export const replayOutcomeSchema = z.discriminatedUnion('kind', [
     stack: z.string().optional(),
   }),
 ]);
+
+export type ReplayOutcome = z.infer<typeof replayOutcomeSchema>;
 
 /** How an invocation ended. */
 const endedSchema = z.object({ failed: z.boolean(), elapsedNanos: z.number().int() });

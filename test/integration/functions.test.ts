@@ -235,6 +235,18 @@ describe('functions', () => {
     assert.ok(replies.includes('1') && replies.includes('2'), `${sent} sent`);
   });
 
+  it('run twice where two workloads of one name were deployed, as on Nex', async () => {
+    await deploy('twice.js', '() => 1', 'twice');
+    await deploy('twice.js', '() => 2', 'twice', { replace: false });
+    const replies = await connection.requestMany('twice', '', {
+      strategy: 'count',
+      maxMessages: 2,
+      maxWait: 10_000,
+    });
+    const texts = await Array.fromAsync(replies, (reply) => reply.string());
+    assert.deepEqual(texts.sort(), ['1', '2']);
+  });
+
   it('are told that somebody else answers their subject', async () => {
     await deploy('first.js', '() => 1', 'shared.*');
     const { warnings } = await deploy('second.js', '() => 2', 'shared.a');

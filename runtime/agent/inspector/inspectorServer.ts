@@ -11,11 +11,7 @@ import { SessionPool } from './sessionPool.ts';
 
 /** How the run loop is told what debuggers do. */
 export interface InspectorListener {
-  /** A client holds back messages until it lets go. */
-  held(): void;
   released(): void;
-  /** The first client came, or the last one went. */
-  attached(attached: boolean): void;
   paused(): void;
   resumed(): void;
 }
@@ -154,10 +150,8 @@ export class InspectorServer {
       (message) => socket.send(message),
     );
     this.#clients.add(client);
-    if (this.#clients.size === 1) this.#listener.attached(true);
     if (hold) {
       this.#holding.add(client);
-      this.#listener.held();
     }
     socket.on('message', (data) => client.receive((data as Buffer).toString('utf8')));
     // A broken socket is followed by `close`, which is where we clean up.
@@ -169,7 +163,6 @@ export class InspectorServer {
     this.#clients.delete(client);
     client.dispose(this.#clients.size === 0);
     if (this.#holding.delete(client)) this.#listener.released();
-    if (this.#clients.size === 0) this.#listener.attached(false);
   }
 
   #released(client: InspectorClient): void {

@@ -1,0 +1,116 @@
+import type { NatsConnection } from '@nats-io/transport-node';
+import type { ReplayOutcome } from '../protocol/agentPipe.ts';
+import { invocationErrorCodes } from '../protocol/serviceErrors.ts';
+import { errorReply } from './errorReply.ts';
+import type { Invocation } from './invocation.ts';
+import type { InvocationResult } from './isolateEngine.ts';
+import type { SourceLocations } from './sourceLocations.ts';
+import type { WorkloadPublisher } from './workloadPublisher.ts';
+
+/** Tells the world how an invocation ended: log, event, reply; or the answer to who asked for a replay. */
+export class ResultReporter {
+  readonly #connection: NatsConnection;
+  readonly #publisher: WorkloadPublisher;
+  readonly #locations: SourceLocations;
+  #warnedOfPromise = false;
+  /** Number of the invocation whose call has been logged last. */
+  #callLogged = 0;
+
+  constructor(
+    connection: NatsConnection,
+    publisher: WorkloadPublisher,
+    locations: SourceLocations,
+  ) {
+    this.#connection = connection;
+    this.#publisher = publisher;
+    this.#locations = locations;
+  }
+
+  /** Once for each trigger message, before all else that it logs. */
+  logCall({ job, number }: Invocation): void {
+    if (job.origin.kind !== 'trigger' || this.#callLogged === number) return;
+    this.#callLogged = number;
+    this.#publisher.log('INFO', `calling js function via trigger subject: ${job.subject}`, {
+      invocation: number,
+    });
+  }
+
+  /** Returns the result as it was told: what cannot be sent is a failure. */
+  report(invocation: Invocation, raw: InvocationResult, elapsedNanos: number): InvocationResult {
+    const result = this.#sendable(raw);
+    const { job, number, logs } = invocation;
+    const { origin } = job;
+    const tag = { invocation: number };
+    // Only now where nothing was logged yet, so that all that an invocation publishes leaves in one write.
+    this.logCall(invocation);
+    if (result.kind === 'failed') logs.push(this.#logFailure(result, tag));
+    else if (result.awaited && !this.#warnedOfPromise) {
+      this.#warnedOfPromise = true;
+      logs.push(this.#publisher.log('WARN', promiseWarning, tag));
+    }
+    if (origin.kind === 'trigger') this.#answer(origin, result, elapsedNanos);
+    else {
+      origin.done({
+        kind: 'done',
+        subject: job.subject,
+        headers: origin.headers,
+        outcome: this.#replayOutcome(result),
+        elapsedMs: elapsedNanos / 1e6,
+        logs,
+      });
+    }
+    return result;
+  }
+
+  #logFailure(result: InvocationResult & { kind: 'failed' }, tag: { invocation: number }) {
+    const { stack, text } = result;
+    const shown = stack === undefined ? text : this.#locations.mapStack(stack);
+    const source = stack === undefined ? undefined : this.#locations.ofStack(stack);
+    return this.#publisher.log('ERROR', `v8 execution failed with error: ${shown}`, {
+      ...tag,
+      ...(source === undefined ? {} : { source }),
+    });
+  }
+
+  /** Event, then log, then reply: the order on the real node. */
+  #answer(
+    { trigger, reply }: { trigger: string; reply: string | undefined },
+    result: InvocationResult,
+    elapsedNanos: number,
+  ): void {
+    if (result.kind === 'returned') this.#publisher.succeeded(trigger, elapsedNanos);
+    else this.#publisher.failed(trigger, result.text);
+    if (reply === undefined) return;
+    if (result.kind === 'returned') this.#connection.publish(reply, result.text);
+    else {
+      const { body, headers } = errorReply(invocationErrorCodes[result.error], result.text);
+      this.#connection.publish(reply, body, { headers });
+    }
+  }
+
+  /** A result over the server's limit cannot be sent: a failure like any other. */
+  #sendable(result: InvocationResult): InvocationResult {
+    const limit = this.#connection.info?.max_payload;
+    if (result.kind !== 'returned' || limit === undefined || result.text.length * 3 <= limit) {
+      return result;
+    }
+    const size = Buffer.byteLength(result.text);
+    if (size <= limit) return result;
+    const text = `failed to write ${size}-byte response: this NATS server takes ${limit} bytes at most`;
+    return { kind: 'failed', error: 'thrown', text };
+  }
+
+  #replayOutcome(result: InvocationResult): ReplayOutcome {
+    if (result.kind === 'returned') return { kind: 'returned', text: result.text };
+    const { error, text, stack } = result;
+    return {
+      kind: 'failed',
+      code: invocationErrorCodes[error],
+      text,
+      ...(stack === undefined ? {} : { stack: this.#locations.mapStack(stack) }),
+    };
+  }
+}
+
+const promiseWarning =
+  'The function returned a Promise. It was awaited; a real Nex 0.3 node does not wait and answers {}.';
