@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
+import { NexError } from '../../runtime/protocol/nexError.ts';
 import { triggerSubjectsOf } from '../askSubject.ts';
 import { debugType } from '../ids.ts';
 import { requireTrust } from '../programFile.ts';
@@ -20,7 +21,7 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
     configuration: Partial<vscode.DebugConfiguration>,
   ): vscode.DebugConfiguration | undefined {
     const { type = debugType, request = 'launch', name = 'Nex function' } = configuration;
-    const file = vscode.window.activeTextEditor?.document.fileName;
+    const file = activeProgram();
     const program = request === 'launch' && file !== undefined ? { program: file } : {};
     return { ...program, ...configuration, type, request, name };
   }
@@ -32,6 +33,7 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
   ): Promise<vscode.DebugConfiguration | undefined> {
     try {
       requireTrust();
+      requireProgram(configuration);
       const complete = await this.#withSubject(configuration);
       return complete && (await this.#withServer(complete));
     } catch (error) {
@@ -68,9 +70,9 @@ export class DynamicConfigurations implements vscode.DebugConfigurationProvider 
   }
 
   provideDebugConfigurations(): vscode.DebugConfiguration[] {
-    const active = vscode.window.activeTextEditor?.document.fileName;
-    const files = new Set(Object.keys(this.#services.memory.all()));
-    if (active !== undefined && /\.m?js$/.test(active)) files.add(active);
+    const active = activeProgram();
+    const remembered = Object.keys(this.#services.memory.all());
+    const files = new Set(active === undefined ? remembered : [active, ...remembered]);
     return [...files].map((program) => {
       const subject = this.#services.memory.get(program);
       const what =
@@ -81,4 +83,17 @@ export class DynamicConfigurations implements vscode.DebugConfigurationProvider 
       };
     });
   }
+}
+
+/** The active editor's file, where it can be a function: an output channel and a stored message are editors too. */
+function activeProgram(): string | undefined {
+  const uri = vscode.window.activeTextEditor?.document.uri;
+  return uri?.scheme === 'file' && /\.m?js$/.test(uri.path) ? uri.fsPath : undefined;
+}
+
+function requireProgram({ request, program }: vscode.DebugConfiguration): void {
+  if (request !== 'launch' || program !== undefined) return;
+  throw new NexError('no-file', 'No JavaScript file is active.', {
+    remedy: 'Open the file of a function.',
+  });
 }
