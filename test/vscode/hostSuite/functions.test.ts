@@ -13,7 +13,7 @@ import { JetStreamWatch } from '../../../extension/views/jetStreamWatch.ts';
 import { NodesView } from '../../../extension/views/nodesView.ts';
 import { StreamsView } from '../../../extension/views/streamsView.ts';
 import { acceptQuickInput } from './acceptQuickInput.ts';
-import { connectToNode, echoSource, eventually, writeProgram } from './world.ts';
+import { connectToNode, echoSource, eventually, stopWorkloads, writeProgram } from './world.ts';
 
 describe('functions in the editor', () => {
   let connection: NatsConnection;
@@ -24,6 +24,7 @@ describe('functions in the editor', () => {
     connection = await connectToNode();
   });
   after(async () => {
+    await stopWorkloads();
     await connection.close();
   });
 

@@ -4,6 +4,8 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import * as vscode from 'vscode';
 import { connectNats } from '../../../runtime/client/connectNats.ts';
 import { commands } from '../../../extension/ids.ts';
+import { readLinkedWorkloads } from '../../../extension/node/nodeEntries.ts';
+import { NodeLink } from '../../../extension/node/nodeLink.ts';
 
 export const echoSource = `(subject, payload) => {
   const text = String.fromCharCode(...payload);
@@ -25,6 +27,21 @@ export async function writeProgram(name: string, source: string): Promise<vscode
 export async function connectToNode(): Promise<NatsConnection> {
   const url = await vscode.commands.executeCommand<string>(commands.startNode);
   return connectNats({ server: url, name: 'host suite' });
+}
+
+/** Stops whatever runs on the window's node. */
+export async function stopWorkloads(): Promise<void> {
+  const log = vscode.window.createOutputChannel('host suite', { log: true });
+  const link = new NodeLink(log);
+  try {
+    await link.linkIfRunning();
+    for (const workload of await readLinkedWorkloads(link, link.requireNode())) {
+      await vscode.commands.executeCommand(commands.stopWorkload, { kind: 'workload', workload });
+    }
+  } finally {
+    await link.dispose();
+    log.dispose();
+  }
 }
 
 /** Awaits a condition that something outside brings about. */
