@@ -3,7 +3,6 @@ import { execFile } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { cp, mkdir, readFile, readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
@@ -11,15 +10,13 @@ import { z } from 'zod';
 import { isProcessAlive } from '../../../runtime/client/nodeFiles.ts';
 import { nodeFileSchema, nodeFilesDirectory } from '../../../runtime/protocol/nodeFile.ts';
 import { nexdevPath } from '../../../tools/throwawayNode.ts';
+import { nodeEnd } from './nodeEnd.ts';
 import { setStage, type Stage } from './stage.ts';
 
 const pictures = resolve('.vscode-test', 'pictures');
 const subject = 'demo.echo';
 /** `console.log(…)` of echo.js, and the `return` after it. */
 const firstLine = 7;
-
-/** A lease ends ten seconds after the last renewal; a server's extension host a little after its page. */
-const leaveMs = 60_000;
 
 const replySchema = z.object({ triggered_on: z.string(), payload: z.string() });
 
@@ -124,9 +121,7 @@ describe('a person with the VSIX installed', function () {
     const { pid } = await readNodeFile();
     assert.equal(isProcessAlive(pid), true);
     await stage.workbench.page.close({ runBeforeUnload: true });
-    const deadline = Date.now() + leaveMs;
-    while (isProcessAlive(pid) && Date.now() < deadline) await pause(200);
-    assert.equal(isProcessAlive(pid), false, `the node, process ${pid}, is still there`);
+    await nodeEnd(pid);
   });
 
   /** Another program stores a message, in a stream that captures its subject. */
