@@ -4,10 +4,11 @@
  * `npm test -- unit dap` runs only the suites named.
  */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { countsSchema, type Counts } from './support/counts.ts';
+import { findLeftovers } from './support/leftovers.ts';
 import { findChromium } from './support/vscodeBrowser.ts';
 
 const mocha = (pattern: string) => [
@@ -67,13 +68,24 @@ function readCounts(file: string, code: number): Counts {
   }
 }
 
+/** Each thing left behind is a failure. */
+function reportLeftovers(temporary: string): number {
+  const left = findLeftovers(temporary);
+  for (const one of left) console.log(`left behind: ${one}`);
+  return left.length;
+}
+
 async function main(): Promise<number> {
   const named = process.argv.slice(2);
   const chosen = (Object.keys(suites) as Suite[]).filter(
     (suite) => named.length === 0 || named.includes(suite),
   );
   if ((await run(process.execPath, ['esbuild.mjs'])) !== 0) return 1;
-  const directory = mkdtempSync(join(tmpdir(), 'nexdev-test-'));
+  const directory = mkdtempSync(join(tmpdir(), 'nexdev-'));
+  const temporary = join(directory, 't');
+  mkdirSync(temporary);
+  // Everything the suites make goes there, so that what they leave can be seen.
+  Object.assign(process.env, { TMPDIR: temporary, TEMP: temporary, TMP: temporary });
   const total: Counts = { passed: 0, failed: 0, skipped: 0 };
   try {
     for (const suite of chosen) {
@@ -82,6 +94,7 @@ async function main(): Promise<number> {
       total.failed += counts.failed;
       total.skipped += counts.skipped;
     }
+    total.failed += reportLeftovers(temporary);
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
