@@ -141,16 +141,20 @@ export class FunctionRunner {
     this.#invocations += 1;
     const invocation: Invocation = { number: this.#invocations, job, logs: [] };
     this.#current = invocation;
-    this.#tellBegin(invocation);
-    this.#waitingCallers.began(invocation.number);
     const timer = new PausableTimer(this.#workload.limits.timeoutMs);
     this.#timer = timer;
-    if (this.#paused) this.#setPaused(true);
     const start = process.hrtime.bigint();
     let contextId = 0;
-    const result = await this.#engine.invoke(job.subject, job.payload, timer, (id) => {
-      contextId = id;
-      this.#tellDebuggers(invocation, id);
+    const result = await this.#engine.invoke(job.subject, job.payload, timer, {
+      starting: (id) => {
+        contextId = id;
+        this.#tellDebuggers(invocation, id);
+      },
+      running: () => {
+        this.#tellBegin(invocation);
+        this.#waitingCallers.began(invocation.number);
+        if (this.#paused) this.#setPaused(true);
+      },
     });
     timer.clear();
     this.#waitingCallers.ended();

@@ -27,6 +27,14 @@ export type InvocationResult =
       final?: true;
     };
 
+/** Who is told how far an invocation has come. */
+export interface InvocationWatcher {
+  /** Before any of the user's code; with the CDP id of its context. */
+  starting(contextId: number): void;
+  /** The isolate's own thread is at it: what is done here now costs the invocation no time. */
+  running(): void;
+}
+
 /** A context made ahead of need, and how to call into it. `id` is its CDP execution context id. */
 interface PreparedContext {
   readonly id: number;
@@ -86,23 +94,24 @@ export class IsolateEngine {
   }
 
   /**
-   * Runs the function once. Never rejects. `onStarted` is told the CDP id of the context before any of the user's code
-   * runs; `timer` is the invocation's clock, which stands still in the debugger.
+   * Runs the function once. Never rejects. `timer` is the invocation's clock, which stands still in the debugger.
    */
   async invoke(
     subject: string,
     payload: Uint8Array,
     timer: PausableTimer,
-    onStarted: (contextId: number) => void,
+    watcher: InvocationWatcher,
   ): Promise<InvocationResult> {
     try {
       const next = this.#next ?? this.#createContext();
       this.#next = undefined;
       const prepared = await next;
       this.#running = prepared;
-      onStarted(prepared.id);
+      watcher.starting(prepared.id);
+      const run = this.#run(prepared, subject, payload);
+      watcher.running();
       return await Promise.race([
-        this.#run(prepared, subject, payload),
+        run,
         // A promise that never settles is not isolated-vm's to time out.
         timer.expired.then(() => this.#expired()),
       ]);
