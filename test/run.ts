@@ -8,6 +8,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { countsSchema, type Counts } from './support/counts.ts';
+import { findNatsServer } from '../runtime/nats-server/findNatsServer.ts';
+import { cacheDirectory } from '../runtime/protocol/programs.ts';
 import { findLeftovers } from './support/leftovers.ts';
 import { findChromium } from './support/vscodeBrowser.ts';
 
@@ -86,6 +88,9 @@ async function main(): Promise<number> {
   mkdirSync(temporary);
   // Everything the suites make goes there, so that what they leave can be seen.
   Object.assign(process.env, { TMPDIR: temporary, TEMP: temporary, TMP: temporary });
+  // Here, where it may take its minute on a machine that has none yet, and not in the first test that needs it.
+  process.env['NEXDEV_CACHE_DIR'] = cacheDirectory();
+  await findNatsServer({ onProgress: (text) => console.log(text) });
   const total: Counts = { passed: 0, failed: 0, skipped: 0 };
   try {
     for (const suite of chosen) {

@@ -1,10 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
+import { cacheDirectory } from '../runtime/protocol/programs.ts';
 
 export interface ThrowawayNode {
   readonly nodeId: string;
@@ -68,7 +69,7 @@ export async function startThrowawayNode(
 export function isolatedEnvironment(directory: string): NodeJS.ProcessEnv {
   return {
     ...process.env,
-    XDG_CACHE_HOME: process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'),
+    NEXDEV_CACHE_DIR: cacheDirectory(),
     NEXDEV_RUNTIME_DIR: join(directory, 'run'),
     HOME: directory,
     USERPROFILE: directory,

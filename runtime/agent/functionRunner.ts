@@ -1,7 +1,6 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { AgentWorkload, Ended } from '../protocol/agentPipe.ts';
 import { nexDevDomain } from '../protocol/inspector.ts';
-import { invocationErrorCodes } from '../protocol/serviceErrors.ts';
 import { createHostServices, type HostServices } from './hostServices/createHostServices.ts';
 import { InspectorServer } from './inspector/inspectorServer.ts';
 import type { Invocation, Job } from './invocation.ts';
@@ -10,7 +9,7 @@ import { consoleLevel } from './consoleLevels.ts';
 import { IsolateEngine } from './isolateEngine.ts';
 import type { NodePipe } from './nodePipe.ts';
 import { PausableTimer } from './pausableTimer.ts';
-import { errorReply } from './errorReply.ts';
+import { errorReply } from '../protocol/errorReply.ts';
 import { ResultReporter } from './resultReporter.ts';
 import { SourceLocations } from './sourceLocations.ts';
 import { WaitingCallers } from './waitingCallers.ts';
@@ -108,7 +107,7 @@ export class FunctionRunner {
   refuseWaiting(reason: string): void {
     for (const { origin } of this.#queue.splice(0)) {
       if (origin.kind !== 'trigger' || origin.reply === undefined) continue;
-      const { body, headers } = errorReply(invocationErrorCodes.agentDied, reason);
+      const { body, headers } = errorReply('agentDied', reason);
       this.#connection.publish(origin.reply, body, { headers });
     }
   }

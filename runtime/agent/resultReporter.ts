@@ -1,7 +1,7 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { ReplayOutcome } from '../protocol/agentPipe.ts';
 import { invocationErrorCodes } from '../protocol/serviceErrors.ts';
-import { errorReply } from './errorReply.ts';
+import { errorReply } from '../protocol/errorReply.ts';
 import type { Invocation } from './invocation.ts';
 import type { InvocationResult } from './isolateEngine.ts';
 import type { SourceLocations } from './sourceLocations.ts';
@@ -83,7 +83,7 @@ export class ResultReporter {
     if (reply === undefined) return;
     if (result.kind === 'returned') this.#connection.publish(reply, result.text);
     else {
-      const { body, headers } = errorReply(invocationErrorCodes[result.error], result.text);
+      const { body, headers } = errorReply(result.error, result.text);
       this.#connection.publish(reply, body, { headers });
     }
   }

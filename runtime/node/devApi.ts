@@ -1,5 +1,5 @@
 import { Svcm, type ServiceMsg } from '@nats-io/services';
-import { headers, type NatsConnection } from '@nats-io/transport-node';
+import type { NatsConnection } from '@nats-io/transport-node';
 import { z } from 'zod';
 import {
   devOperations,
@@ -15,7 +15,8 @@ import {
   type ReplayReply,
 } from '../protocol/devApi.ts';
 import { NexError, errorText } from '../protocol/nexError.ts';
-import { cutErrorText, errorCodeHeader, errorHeader } from '../protocol/serviceErrors.ts';
+import { errorHeaders } from '../protocol/errorReply.ts';
+import { cutErrorText } from '../protocol/serviceErrors.ts';
 import type { Workload } from '../workloads/workload.ts';
 import type { WorkloadRegistry } from '../workloads/workloadRegistry.ts';
 import type { Authorization } from './authorization.ts';
@@ -88,12 +89,10 @@ async function answer(
     message.respond(fitReply(reply, limitBytes));
   } catch (thrown) {
     const error = asNexError(thrown);
-    const failure = headers();
-    failure.set(errorHeader, error.message.replaceAll(/\s+/g, ' ').slice(0, 512));
-    failure.set(errorCodeHeader, statusOf(error.code));
+    const headers = errorHeaders(statusOf(error.code), error.message);
     const { code, message: text, remedy } = error;
     const body = { code, message: cutErrorText(text), remedy };
-    message.respond(JSON.stringify(body), { headers: failure });
+    message.respond(JSON.stringify(body), { headers });
   }
 }
 

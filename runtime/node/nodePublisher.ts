@@ -1,7 +1,7 @@
-import { headers, type NatsConnection } from '@nats-io/transport-node';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { errorReply } from '../protocol/errorReply.ts';
 import { createCloudEvent, eventSubject, type EventType } from '../protocol/events.ts';
 import { logSubject, type LogLevel } from '../protocol/logs.ts';
-import { errorCodeHeader, errorHeader, invocationErrorCodes } from '../protocol/serviceErrors.ts';
 import type { LostInvocation } from '../workloads/openInvocations.ts';
 import type { Workload, WorkloadObserver } from '../workloads/workload.ts';
 
@@ -70,12 +70,9 @@ export class NodePublisher implements WorkloadObserver {
   }
 
   #answer(reply: string, { kind, text }: LostInvocation): void {
-    const error = headers();
-    error.set(errorHeader, text.replaceAll(/\s+/g, ' ').slice(0, 512));
-    error.set(errorCodeHeader, String(invocationErrorCodes[kind]));
-    if (!this.#connection.isClosed()) {
-      this.#connection.publish(reply, JSON.stringify({ error: text }), { headers: error });
-    }
+    if (this.#connection.isClosed()) return;
+    const { body, headers } = errorReply(kind, text);
+    this.#connection.publish(reply, body, { headers });
   }
 
   #log(namespace: string, workloadId: string, level: LogLevel, text: string): void {
