@@ -6,11 +6,15 @@ import { join } from 'node:path';
 import { Objm } from '@nats-io/obj';
 import type { Msg, NatsConnection } from '@nats-io/transport-node';
 import { after, before, describe, it } from 'mocha';
-import { DevClient } from '../../runtime/client/devClient.ts';
-import { readKeys } from '../../runtime/client/keys.ts';
+import type { DevClient } from '../../runtime/client/devClient.ts';
 import type { DeployExtension } from '../../runtime/protocol/controlApi.ts';
 import type { WorkloadDetail } from '../../runtime/protocol/devApi.ts';
-import { deployFunction, startTestNode, type TestNode } from '../support/devNode.ts';
+import {
+  deployFunction,
+  startConnectedNode,
+  startTestNode,
+  type TestNode,
+} from '../support/devNode.ts';
 import { descendantsOf, untilGone } from '../support/processes.ts';
 
 describe('a function that breaks its limits or dies', () => {
@@ -19,10 +23,7 @@ describe('a function that breaks its limits or dies', () => {
   let dev: DevClient;
 
   before(async () => {
-    node = await startTestNode();
-    connection = await node.connect();
-    const { issuer } = await readKeys(join(node.directory, '.nex'));
-    dev = new DevClient(connection, issuer, node.nodeId);
+    ({ node, connection, dev } = await startConnectedNode());
   });
   after(() => node.stop());
 

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect as connectTcp } from 'node:net';
-import { join } from 'node:path';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { after, before, describe, it } from 'mocha';
-import { WebSocket } from 'ws';
-import { DevClient } from '../../runtime/client/devClient.ts';
-import { readKeys } from '../../runtime/client/keys.ts';
-import { deployFunction, startTestNode, type TestNode } from '../support/devNode.ts';
+import { z } from 'zod';
+import type { DevClient } from '../../runtime/client/devClient.ts';
+import { CdpClient } from '../support/cdpClient.ts';
+import { deployFunction, startConnectedNode, type TestNode } from '../support/devNode.ts';
 import { untilGone } from '../support/processes.ts';
 
 describe('an inspector that is not treated well', () => {
@@ -16,10 +15,7 @@ describe('an inspector that is not treated well', () => {
   let dev: DevClient;
 
   before(async () => {
-    node = await startTestNode();
-    connection = await node.connect();
-    const { issuer } = await readKeys(join(node.directory, '.nex'));
-    dev = new DevClient(connection, issuer, node.nodeId);
+    ({ node, connection, dev } = await startConnectedNode());
   });
   after(() => node.stop());
 
@@ -74,8 +70,8 @@ describe('an inspector that is not treated well', () => {
     const client = await attach('idle');
     await client.send('Debugger.enable');
     await client.send('Runtime.enable');
-    const { params } = await client.event('Runtime.executionContextCreated');
-    const contextId = params?.context?.id;
+    const created = await client.event('Runtime.executionContextCreated');
+    const contextId = contextSchema.parse(created).context.id;
     void client.send('Runtime.evaluate', { expression: 'debugger; 1', contextId });
     await client.event('Debugger.paused');
     const answer = call('idle');
@@ -100,6 +96,8 @@ describe('an inspector that is not treated well', () => {
   });
 });
 
+const contextSchema = z.object({ context: z.looseObject({ id: z.number() }) });
+
 /** The limit, what isolated-vm gets beyond it, and two looks of the watchdog. */
 const untilLimitIsPast = () => new Promise((resolve) => setTimeout(resolve, 900));
 
@@ -119,54 +117,3 @@ const upgradeHeaders = [
   'Sec-WebSocket-Version: 13',
   'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
 ];
-
-interface CdpMessage {
-  readonly id?: number;
-  readonly method?: string;
-  readonly params?: { readonly context?: { readonly id: number } };
-}
-
-/** Just enough CDP for these tests. Each event is handed out once. */
-class CdpClient {
-  readonly #socket: WebSocket;
-  readonly #messages: CdpMessage[] = [];
-  #look: () => void = () => undefined;
-  #lastId = 0;
-
-  static async connect(url: string): Promise<CdpClient> {
-    const socket = new WebSocket(url);
-    await once(socket, 'open');
-    return new CdpClient(socket);
-  }
-
-  private constructor(socket: WebSocket) {
-    this.#socket = socket;
-    socket.on('message', (data: Buffer) => {
-      this.#messages.push(JSON.parse(data.toString()) as CdpMessage);
-      this.#look();
-    });
-  }
-
-  async send(method: string, params: object = {}): Promise<void> {
-    const id = ++this.#lastId;
-    this.#socket.send(JSON.stringify({ id, method, params }));
-    await this.#take((message) => message.id === id);
-  }
-
-  event(method: string): Promise<CdpMessage> {
-    return this.#take((message) => message.method === method);
-  }
-
-  close(): void {
-    this.#socket.terminate();
-  }
-
-  async #take(isWanted: (message: CdpMessage) => boolean): Promise<CdpMessage> {
-    for (;;) {
-      const index = this.#messages.findIndex(isWanted);
-      const [message] = index < 0 ? [] : this.#messages.splice(index, 1);
-      if (message !== undefined) return message;
-      await new Promise<void>((look) => (this.#look = look));
-    }
-  }
-}

@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { headers, type NatsConnection } from '@nats-io/transport-node';
 import { after, before, describe, it } from 'mocha';
-import { DevClient } from '../../runtime/client/devClient.ts';
-import { readKeys } from '../../runtime/client/keys.ts';
+import type { DevClient } from '../../runtime/client/devClient.ts';
 import { authorizationHeader } from '../../runtime/protocol/devApi.ts';
-import { deployFunction, startTestNode, type TestNode } from '../support/devNode.ts';
+import { deployFunction, startConnectedNode, type TestNode } from '../support/devNode.ts';
 
 describe('what is too large or made up', () => {
   let node: TestNode;
@@ -14,10 +12,7 @@ describe('what is too large or made up', () => {
   let dev: DevClient;
 
   before(async () => {
-    node = await startTestNode();
-    connection = await node.connect();
-    const { issuer } = await readKeys(join(node.directory, '.nex'));
-    dev = new DevClient(connection, issuer, node.nodeId);
+    ({ node, connection, dev } = await startConnectedNode());
   });
   after(() => node.stop());
 

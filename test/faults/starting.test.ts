@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { after, before, describe, it } from 'mocha';
-import { DevClient } from '../../runtime/client/devClient.ts';
-import { readKeys } from '../../runtime/client/keys.ts';
+import type { DevClient } from '../../runtime/client/devClient.ts';
 import { NexError } from '../../runtime/protocol/nexError.ts';
-import { deployFunction, startTestNode, type TestNode } from '../support/devNode.ts';
+import { deployFunction, startConnectedNode, type TestNode } from '../support/devNode.ts';
 import { descendantsOf, untilGone } from '../support/processes.ts';
 
 describe('an agent that fails while it starts', () => {
@@ -15,10 +13,7 @@ describe('an agent that fails while it starts', () => {
   let dev: DevClient;
 
   before(async () => {
-    node = await startTestNode();
-    connection = await node.connect();
-    const { issuer } = await readKeys(join(node.directory, '.nex'));
-    dev = new DevClient(connection, issuer, node.nodeId);
+    ({ node, connection, dev } = await startConnectedNode());
   });
   after(() => node.stop());
 

@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
 import { request as httpRequest } from 'node:http';
-import { join } from 'node:path';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { after, afterEach, before, describe, it } from 'mocha';
 import { z } from 'zod';
-import { DevClient } from '../../runtime/client/devClient.ts';
-import { readKeys } from '../../runtime/client/keys.ts';
 import type { InspectorReply } from '../../runtime/protocol/devApi.ts';
 import { CdpClient } from '../support/cdpClient.ts';
-import { deployFunction, startTestNode, type TestNode } from '../support/devNode.ts';
+import { deployFunction, startConnectedNode, type TestNode } from '../support/devNode.ts';
 
 const source = `(subject, payload) => {
   const text = String.fromCharCode(...payload);
@@ -27,12 +24,10 @@ describe('the inspector of a workload', () => {
   const clients: CdpClient[] = [];
 
   before(async () => {
-    node = await startTestNode();
-    connection = await node.connect();
+    const connected = await startConnectedNode();
+    ({ node, connection } = connected);
     await deployFunction(node, connection, { file: 'seen.js', source, subjects: ['seen'] });
-    const { issuer } = await readKeys(join(node.directory, '.nex'));
-    const dev = new DevClient(connection, issuer, node.nodeId);
-    inspector = await dev.inspector({ workload: 'seenjs' });
+    inspector = await connected.dev.inspector({ workload: 'seenjs' });
   });
   afterEach(() => {
     for (const client of clients.splice(0)) client.close();
@@ -75,9 +70,8 @@ describe('the inspector of a workload', () => {
   it('stops a message, shows its variables, lets it go', async () => {
     const client = await attach();
     await breakInside(client);
-    const paused = client.next('Debugger.paused');
     const reply = ask('hello');
-    const { callFrames } = pausedSchema.parse(await paused);
+    const { callFrames } = pausedSchema.parse(await client.event('Debugger.paused'));
     const [frame] = callFrames;
     const { result } = valueSchema.parse(
       await client.send('Debugger.evaluateOnCallFrame', {
@@ -94,9 +88,8 @@ describe('the inspector of a workload', () => {
     const client = await attach();
     await breakInside(client);
     for (let round = 0; round < 50; round += 1) {
-      const paused = client.next('Debugger.paused');
       const reply = ask(`round ${round}`);
-      const { callFrames } = pausedSchema.parse(await paused);
+      const { callFrames } = pausedSchema.parse(await client.event('Debugger.paused'));
       for (let each = 0; each < 10; each += 1) {
         const { result } = valueSchema.parse(
           await client.send('Debugger.evaluateOnCallFrame', {
@@ -116,9 +109,8 @@ describe('the inspector of a workload', () => {
     const reply = ask('held');
     await connection.flush();
     await breakInside(client);
-    const paused = client.next('Debugger.paused');
     await client.send('Runtime.runIfWaitingForDebugger');
-    await paused;
+    await client.event('Debugger.paused');
     await client.send('Debugger.resume');
     assert.equal((await reply).string(), '{"text":"held"}');
   });
@@ -126,9 +118,8 @@ describe('the inspector of a workload', () => {
   it('lets a message go when the client that stopped it vanishes', async () => {
     const client = await attach();
     await breakInside(client);
-    const paused = client.next('Debugger.paused');
     const reply = ask('abandoned');
-    await paused;
+    await client.event('Debugger.paused');
     client.close();
     assert.equal((await reply).string(), '{"text":"abandoned"}');
   });
@@ -140,18 +131,16 @@ describe('the inspector of a workload', () => {
     await ask('between');
     const client = await attach();
     await breakInside(client);
-    const paused = client.next('Debugger.paused');
     const reply = ask('again');
-    await paused;
+    await client.event('Debugger.paused');
     await client.send('Debugger.resume');
     assert.equal((await reply).string(), '{"text":"again"}');
   });
 
   it('shows nothing of the runtime, and says when a context is gone', async () => {
     const client = await attach();
-    const destroyed = client.next('Runtime.executionContextDestroyed');
     await ask('x');
-    await destroyed;
+    await client.event('Runtime.executionContextDestroyed');
     const scripts = client.events
       .filter(({ method }) => method === 'Debugger.scriptParsed')
       .map(({ params }) => params['url'])

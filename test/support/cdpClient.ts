@@ -17,7 +17,8 @@ export class CdpClient {
   readonly events: { method: string; params: Parameters }[] = [];
   readonly #socket: WebSocket;
   readonly #answers = new Map<number, (result: Parameters) => void>();
-  readonly #waiting: { method: string; resolve: (params: Parameters) => void }[] = [];
+  readonly #unread: { method: string; params: Parameters }[] = [];
+  #wake: () => void = () => undefined;
   #lastId = 0;
 
   static async connect(url: string, headers: Record<string, string> = {}): Promise<CdpClient> {
@@ -38,9 +39,14 @@ export class CdpClient {
     return new Promise((resolve) => this.#answers.set(id, resolve));
   }
 
-  /** The next event of that name that has not come yet. */
-  next(method: string): Promise<Parameters> {
-    return new Promise((resolve) => this.#waiting.push({ method, resolve }));
+  /** The next event of that name that nobody has been given, also one that has come already. */
+  async event(method: string): Promise<Parameters> {
+    for (;;) {
+      const index = this.#unread.findIndex((each) => each.method === method);
+      const [found] = index < 0 ? [] : this.#unread.splice(index, 1);
+      if (found !== undefined) return found.params;
+      await new Promise<void>((wake) => (this.#wake = wake));
+    }
   }
 
   close(): void {
@@ -54,8 +60,8 @@ export class CdpClient {
       this.#answers.delete(id);
     } else if (method !== undefined) {
       this.events.push({ method, params });
-      const index = this.#waiting.findIndex((each) => each.method === method);
-      if (index >= 0) this.#waiting.splice(index, 1)[0]?.resolve(params);
+      this.#unread.push({ method, params });
+      this.#wake();
     }
   }
 }

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { after } from 'mocha';
+import { DevClient } from '../../runtime/client/devClient.ts';
 import { devrun, type DevrunResult } from '../../runtime/client/devrun.ts';
 import { readKeys } from '../../runtime/client/keys.ts';
 import type { DeployExtension } from '../../runtime/protocol/controlApi.ts';
@@ -32,6 +33,14 @@ export async function startTestNode(flags: string[] = [], home?: string): Promis
       return connection;
     },
   };
+}
+
+/** A test node, a connection to its NATS, and its dev API as its user. */
+export async function startConnectedNode() {
+  const node = await startTestNode();
+  const connection = await node.connect();
+  const { issuer } = await readKeys(join(node.directory, '.nex'));
+  return { node, connection, dev: new DevClient(connection, issuer, node.nodeId) };
 }
 
 /** Writes a function into the node's directory and deploys it there, as a user's `devrun` does. */
