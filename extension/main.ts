@@ -60,7 +60,8 @@ function registerViews({ link, nodesView, jetStream }: Services): vscode.Disposa
     vscode.window.createTreeView(views.streams, { treeDataProvider: streamsView }),
   ];
   return vscode.Disposable.from(
-    ...[bucketsView, streamsView, ...trees, jetStream.follow(trees)],
+    ...trees,
+    jetStream.follow(trees),
     vscode.window.createTreeView(views.nodes, { treeDataProvider: nodesView }),
   );
 }

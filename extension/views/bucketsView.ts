@@ -11,16 +11,14 @@ export type BucketsItem =
 
 /** KV buckets with their keys; a key opens its value. */
 export class BucketsView implements vscode.TreeDataProvider<BucketsItem> {
-  readonly #changed = new vscode.EventEmitter<undefined>();
-  readonly onDidChangeTreeData = this.#changed.event;
+  readonly onDidChangeTreeData: vscode.Event<undefined>;
   readonly #link: NodeLink;
   readonly #watch: JetStreamWatch;
-  readonly #subscription: vscode.Disposable;
 
   constructor(link: NodeLink, watch: JetStreamWatch) {
     this.#link = link;
     this.#watch = watch;
-    this.#subscription = watch.onDidChange(() => this.#changed.fire(undefined));
+    this.onDidChangeTreeData = watch.onDidChange;
   }
 
   async getChildren(item?: BucketsItem): Promise<BucketsItem[]> {
@@ -39,11 +37,6 @@ export class BucketsView implements vscode.TreeDataProvider<BucketsItem> {
     if (item.kind === 'bucket') return bucketItem(item.bucket);
     if (item.kind === 'more') return new vscode.TreeItem(`The first ${listedKeys} keys are listed`);
     return keyItem(item.bucket, item.key);
-  }
-
-  dispose(): void {
-    this.#subscription.dispose();
-    this.#changed.dispose();
   }
 }
 

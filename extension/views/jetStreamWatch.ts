@@ -10,7 +10,7 @@ const nothing: JetStreamEntries = { streams: [], buckets: [] };
 
 /** Streams and buckets, read anew while somebody looks at them; announces what differs from the last time. */
 export class JetStreamWatch {
-  readonly #changed = new vscode.EventEmitter<JetStreamEntries>();
+  readonly #changed = new vscode.EventEmitter<undefined>();
   readonly onDidChange = this.#changed.event;
   readonly #link: NodeLink;
   readonly #log: vscode.LogOutputChannel;
@@ -69,6 +69,6 @@ export class JetStreamWatch {
     const text = JSON.stringify(this.#entries);
     if (text === this.#text) return;
     this.#text = text;
-    this.#changed.fire(this.#entries);
+    this.#changed.fire(undefined);
   }
 }

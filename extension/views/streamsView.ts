@@ -10,16 +10,14 @@ export type StreamsItem =
 
 /** Streams with their latest messages; a message opens its payload and can be replayed. */
 export class StreamsView implements vscode.TreeDataProvider<StreamsItem> {
-  readonly #changed = new vscode.EventEmitter<undefined>();
-  readonly onDidChangeTreeData = this.#changed.event;
+  readonly onDidChangeTreeData: vscode.Event<undefined>;
   readonly #link: NodeLink;
   readonly #watch: JetStreamWatch;
-  readonly #subscription: vscode.Disposable;
 
   constructor(link: NodeLink, watch: JetStreamWatch) {
     this.#link = link;
     this.#watch = watch;
-    this.#subscription = watch.onDidChange(() => this.#changed.fire(undefined));
+    this.onDidChangeTreeData = watch.onDidChange;
   }
 
   async getChildren(item?: StreamsItem): Promise<StreamsItem[]> {
@@ -34,11 +32,6 @@ export class StreamsView implements vscode.TreeDataProvider<StreamsItem> {
 
   getTreeItem(item: StreamsItem): vscode.TreeItem {
     return item.kind === 'stream' ? streamItem(item.stream) : messageItem(item.message);
-  }
-
-  dispose(): void {
-    this.#subscription.dispose();
-    this.#changed.dispose();
   }
 }
 

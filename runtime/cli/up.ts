@@ -28,7 +28,7 @@ export const addNodeOptions = (command: Command): Command =>
   command
     .option(
       '--port <port>',
-      'port of the server; 0: any free one (default: 4222, or free)',
+      'port of the server; 0: any free one (default: 4222, or a free one where that is taken)',
       parsePort,
     )
     .option('--store-dir <directory>', 'where the server keeps its streams')

@@ -108,7 +108,6 @@ describe('functions in the editor', () => {
       assert.deepEqual(keys, [{ kind: 'key', bucket: 'devices', key: 'd1' }]);
       const document = await vscode.workspace.openTextDocument(keyUri('devices', 'd1'));
       assert.equal(document.getText(), '{\n  "temperature": 35\n}');
-      view.dispose();
       watch.dispose();
     });
 
@@ -129,7 +128,6 @@ describe('functions in the editor', () => {
       );
       const document = await vscode.workspace.openTextDocument(messageUri('IOT', 2));
       assert.match(document.getText(), /^00000000 {2}00 ff 41 .*\.\.A$/);
-      view.dispose();
       watch.dispose();
     });
   });
