@@ -2,7 +2,8 @@ import type { Protocol } from 'devtools-protocol';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { AdapterHost, OutputCategory } from './adapterHost.ts';
 import type { CdpConnection } from './cdpConnection.ts';
-import { formatConsole } from './formatConsole.ts';
+import { formatConsole } from '../runtime/protocol/consoleFormat.ts';
+import { remoteObjectReader } from './remoteObjectReader.ts';
 import { ListContainer } from './listContainer.ts';
 import type { Scripts } from './scripts.ts';
 import type { SourcePosition } from './sourceMap.ts';
@@ -52,7 +53,7 @@ export class ConsoleOutput {
   #print({ type, args, stackTrace }: ConsoleCall): Promise<void> {
     const place = this.#scripts.firstUserFrame(stackTrace)?.place;
     if (type === 'clear') return Promise.resolve();
-    const text = `${prefixes[type] ?? ''}${formatConsole(args)}`;
+    const text = `${prefixes[type] ?? ''}${formatConsole(args, remoteObjectReader)}`;
     const trace = type === 'trace' ? this.#scripts.traceText(stackTrace) : '';
     return this.#send({ output: `${text}${trace}\n` }, args, categories[type] ?? 'stdout', place);
   }

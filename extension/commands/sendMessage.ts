@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { errors } from '@nats-io/transport-node';
+import { isNoResponders } from '../../runtime/client/natsErrors.ts';
 import { NexError } from '../../runtime/protocol/nexError.ts';
 import { errorHeader } from '../../runtime/protocol/serviceErrors.ts';
 import { findSubjectFault } from '../../runtime/protocol/triggerSubject.ts';
@@ -89,7 +89,7 @@ async function request(
       if (failure === undefined || failure === '') return reply.string();
       throw new NexError('invocation-failed', `${subject} failed: ${failure}`);
     } catch (error) {
-      if (!isNobody(error)) throw error;
+      if (!isNoResponders(error)) throw error;
       throw new NexError('no-responders', `Nobody answers on ${subject}.`, {
         remedy: 'Run a function on that subject first.',
         cause: error,
@@ -97,10 +97,6 @@ async function request(
     }
   });
 }
-
-const isNobody = (error: unknown) =>
-  error instanceof errors.NoRespondersError ||
-  (error instanceof errors.RequestError && error.isNoResponders());
 
 async function showReply(subject: string, reply: string): Promise<void> {
   const copy = 'Copy';

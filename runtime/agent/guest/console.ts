@@ -1,4 +1,5 @@
-import { formatConsole, show } from './formatConsole.ts';
+import { formatConsole } from '../../protocol/consoleFormat.ts';
+import { show, valueReader } from './valueReader.ts';
 import type { Host } from './host.ts';
 
 type Printer = (...args: unknown[]) => void;
@@ -38,7 +39,7 @@ function createConsole(print: Print): Record<string, Printer> {
   const printer =
     (method: string): Printer =>
     (...args) =>
-      print(method, formatConsole(args), args);
+      print(method, textOf(args), args);
 
   const counts = new Map<string, number>();
   const starts = new Map<string, number>();
@@ -53,13 +54,13 @@ function createConsole(print: Print): Record<string, Printer> {
         (method) => [method, printer(method)],
       ),
     ),
-    dir: (value) => print('dir', formatConsole([value]), [value]),
+    dir: (value) => print('dir', textOf([value]), [value]),
     dirxml: printer('dirxml'),
     groupEnd: () => undefined,
     clear: () => undefined,
     assert: (condition, ...args) => {
       if (condition) return;
-      const suffix = args.length > 0 ? `: ${formatConsole(args)}` : '';
+      const suffix = args.length > 0 ? `: ${textOf(args)}` : '';
       print('assert', `Assertion failed${suffix}`, [false, ...args]);
     },
     count: (name) => {
@@ -82,3 +83,5 @@ function createConsole(print: Print): Record<string, Printer> {
   }
   return shims;
 }
+
+const textOf = (args: readonly unknown[]) => formatConsole(args, valueReader);
