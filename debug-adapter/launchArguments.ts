@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { contextsSchema, modeSchema } from '../runtime/protocol/workloadTypes.ts';
 import { NexError } from '../runtime/protocol/nexError.ts';
 
 const nodeArguments = {
@@ -22,6 +23,8 @@ const launchSchema = z
       .default([])
       .transform((subject) => (Array.isArray(subject) ? subject : [subject])),
     env: z.record(z.string(), z.string()).default({}),
+    mode: modeSchema.optional(),
+    contexts: contextsSchema.optional(),
     stopOnEntry: z.boolean().default(false),
     /** Sent to the first subject: a string as it is, anything else as JSON. */
     payload: z.unknown().optional(),

@@ -1,6 +1,7 @@
 import { devrun } from '../runtime/client/devrun.ts';
 import { NexError } from '../runtime/protocol/nexError.ts';
 import { errorHeader } from '../runtime/protocol/serviceErrors.ts';
+import { warningText } from '../runtime/protocol/warnings.ts';
 import { DeployedWorkload } from './deployedWorkload.ts';
 import { parseLaunchArguments, type LaunchArguments } from './launchArguments.ts';
 import { NodeAccess } from './nodeAccess.ts';
@@ -23,7 +24,7 @@ export async function launchTarget(args: unknown, report: TargetReport): Promise
 }
 
 async function deploy(
-  { program, subject, env, namespace, replay }: LaunchArguments,
+  { program, subject, env, namespace, replay, mode, contexts }: LaunchArguments,
   access: NodeAccess,
   report: TargetReport,
 ): Promise<DeployedWorkload> {
@@ -36,11 +37,12 @@ async function deploy(
     env,
     extension: {
       waitForDebugger: true,
+      options: { ...(mode && { mode }), ...(contexts && { contexts }) },
       ...(replay !== undefined && subject.length === 0 ? { replayOnly: true } : {}),
     },
     onMessage: (text) => report.print(`${text}\n`),
   });
-  for (const warning of warnings) report.print(`${warning}\n`);
+  for (const warning of warnings) report.print(`${warningText(warning)}\n`);
   await access.hold(nodeId, report);
   return new DeployedWorkload(access, nodeId, name, namespace);
 }

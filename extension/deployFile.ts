@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { devrun, type DevrunOptions, type DevrunResult } from '../runtime/client/devrun.ts';
+import { warningText } from '../runtime/protocol/warnings.ts';
 import type { Services } from './services.ts';
 
 type Deployment = Pick<
@@ -22,7 +23,7 @@ export async function deployFile(
   );
   const subjects = deployment.triggerSubjects.join(', ');
   log.info(`${result.name} ${result.replaced ? 'runs its new version' : 'runs'} on ${subjects}`);
-  for (const warning of result.warnings) log.warn(`${result.name}: ${warning}`);
+  for (const warning of result.warnings) log.warn(`${result.name}: ${warningText(warning)}`);
   nodesView.refresh();
   return result;
 }

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { DevrunResult } from '../../runtime/client/devrun.ts';
+import { warningText, type Warning } from '../../runtime/protocol/warnings.ts';
 import { triggerSubjectsOf } from '../askSubject.ts';
 import { deployFile } from '../deployFile.ts';
 import { commands } from '../ids.ts';
@@ -29,13 +30,13 @@ export async function runOnSubjects(
   return result;
 }
 
-async function offerNext(file: string, subjects: string[], warnings: string[]): Promise<void> {
+async function offerNext(file: string, subjects: string[], warnings: Warning[]): Promise<void> {
   const send = 'Send Message…';
   const logs = 'Show Logs';
   const runs = `${basename(file)} runs on ${subjects.join(', ')}.`;
   const answer = await (warnings.length === 0
     ? vscode.window.showInformationMessage(runs, send, logs)
-    : vscode.window.showWarningMessage([runs, ...warnings].join(' '), send, logs));
+    : vscode.window.showWarningMessage([runs, ...warnings.map(warningText)].join(' '), send, logs));
   if (answer === send) await vscode.commands.executeCommand(commands.sendMessage, subjects[0]);
   if (answer === logs) await vscode.commands.executeCommand(commands.showLogs);
 }

@@ -48,6 +48,7 @@ export class Agent {
           ? connection
           : await connectAgent(nodeNats, `nexdev-agent-${workload.name}`);
       const publisher = new WorkloadPublisher(nodeConnection, workload);
+      if (workload.type === 'native') throw new Error('services are not supported by this agent');
       const runner = new FunctionRunner(workload, connection, publisher, this.#pipe);
       const inspectorUrl = await runner.start();
       this.#loaded = { workload, connection, nodeConnection, runner };

@@ -1,12 +1,13 @@
 import type { NatsConnection } from '@nats-io/transport-node';
-import type { AgentWorkload, Ended } from '../protocol/agentPipe.ts';
+import type { Ended, FunctionWorkload } from '../protocol/agentPipe.ts';
 import { nexDevDomain } from '../protocol/inspector.ts';
 import { createHostServices, type HostServices } from './hostServices/createHostServices.ts';
 import { InspectorServer } from './inspector/inspectorServer.ts';
 import type { Invocation, Job } from './invocation.ts';
 import { Backlog } from './backlog.ts';
 import { consoleLevel } from './consoleLevels.ts';
-import { IsolateEngine } from './isolateEngine.ts';
+import { createEngine } from './createEngine.ts';
+import type { Engine, InvocationResult } from './engine.ts';
 import type { NodePipe } from './nodePipe.ts';
 import { PausableTimer } from './pausableTimer.ts';
 import { errorReply } from '../protocol/errorReply.ts';
@@ -20,12 +21,12 @@ import type { WorkloadPublisher } from './workloadPublisher.ts';
  * dropped.
  */
 export class FunctionRunner {
-  readonly #workload: AgentWorkload;
+  readonly #workload: FunctionWorkload;
   readonly #connection: NatsConnection;
   readonly #publisher: WorkloadPublisher;
   readonly #pipe: NodePipe;
   readonly #locations: SourceLocations;
-  readonly #engine: IsolateEngine;
+  readonly #engine: Engine;
   readonly #hostServices: HostServices;
   readonly #queue: Job[] = [];
   readonly #backlog: Backlog;
@@ -45,7 +46,7 @@ export class FunctionRunner {
 
   /** Compiles the function; throws its SyntaxError. */
   constructor(
-    workload: AgentWorkload,
+    workload: FunctionWorkload,
     connection: NatsConnection,
     publisher: WorkloadPublisher,
     pipe: NodePipe,
@@ -57,7 +58,10 @@ export class FunctionRunner {
     this.#backlog = new Backlog(pipe);
     this.#waitingCallers = new WaitingCallers(this.#queue, pipe);
     this.#waitsForDebugger = workload.waitForDebugger;
-    this.#locations = new SourceLocations(workload.scriptUrl, workload.map);
+    this.#locations = new SourceLocations(
+      workload.scriptUrl,
+      workload.type === 'v8' ? workload.map : undefined,
+    );
     this.#results = new ResultReporter(connection, publisher, this.#locations);
     this.#hostServices = createHostServices(connection, (level, text) => {
       this.#collect(publisher.log(level, text, this.#invocationTag()));
@@ -165,7 +169,7 @@ export class FunctionRunner {
       invocation: invocation.number,
       contextId,
       outcome: outcome.kind,
-      text: outcome.text,
+      text: outcomeText(outcome),
     });
     if (outcome.kind === 'failed' && outcome.final === true) this.#giveUp(outcome.text);
   }
@@ -229,10 +233,9 @@ export class FunctionRunner {
     this.#pipe.send({ type: paused ? 'paused' : 'resumed' });
   }
 
-  #createEngine(): IsolateEngine {
-    const { source, scriptUrl, limits } = this.#workload;
+  #createEngine(): Engine {
     const isAttached = () => this.#inspector?.hasClients === true;
-    return new IsolateEngine(source, scriptUrl, limits, {
+    return createEngine(this.#workload, {
       call: (service, method, args) =>
         this.#hostServices(
           service,
@@ -265,3 +268,6 @@ export class FunctionRunner {
     if (this.#current?.job.origin.kind === 'replay') this.#current.logs.push(entry);
   }
 }
+
+const outcomeText = (outcome: InvocationResult) =>
+  outcome.kind === 'failed' ? outcome.text : Buffer.from(outcome.reply).toString('utf8');

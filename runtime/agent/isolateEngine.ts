@@ -1,39 +1,13 @@
 import { readFileSync } from 'node:fs';
 import ivm from 'isolated-vm';
 import { z } from 'zod';
+import type { V8Workload } from '../protocol/agentPipe.ts';
 import type { Limits } from '../protocol/controlApi.ts';
-import type { InvocationErrorKind } from '../protocol/serviceErrors.ts';
 import { internalScheme } from '../protocol/inspector.ts';
 import { errorText } from '../protocol/nexError.ts';
+import type { Engine, EngineHost, InvocationResult, InvocationWatcher } from './engine.ts';
 import type { HostResult } from './guest/host.ts';
 import type { PausableTimer } from './pausableTimer.ts';
-
-/** What the isolate may ask of its agent. */
-export interface EngineHost {
-  call(service: string, method: string, args: unknown[]): Promise<HostResult>;
-  log(method: string, text: string, stack: string): void;
-  /** True while a debugger is attached: V8's own console gets the lines too. */
-  readonly debuggerAttached: boolean;
-}
-
-export type InvocationResult =
-  | { kind: 'returned'; text: string; awaited: boolean }
-  | {
-      kind: 'failed';
-      error: InvocationErrorKind;
-      text: string;
-      stack?: string;
-      /** The isolate can run nothing more. */
-      final?: true;
-    };
-
-/** Who is told how far an invocation has come. */
-export interface InvocationWatcher {
-  /** Before any of the user's code; with the CDP id of its context. */
-  starting(contextId: number): void;
-  /** The isolate's own thread is at it: what is done here now costs the invocation no time. */
-  running(): void;
-}
 
 /** A context made ahead of need, and how to call into it. `id` is its CDP execution context id. */
 interface PreparedContext {
@@ -46,7 +20,7 @@ interface PreparedContext {
  * One isolate with one compiled function. Every invocation gets a fresh context; one is prepared ahead, and never more
  * than two are alive: V8 promotes contexts that live beside many others and the heap grows without a leak.
  */
-export class IsolateEngine {
+export class IsolateEngine implements Engine {
   readonly isolate: ivm.Isolate;
   readonly #host: EngineHost;
   readonly #limits: Limits;
@@ -60,7 +34,7 @@ export class IsolateEngine {
   #onContextGone: ((contextId: number) => void) | undefined;
 
   /** Compiles; throws the SyntaxError of the user's source. */
-  constructor(source: string, scriptUrl: string, limits: Limits, host: EngineHost) {
+  constructor({ source, scriptUrl, limits }: V8Workload, host: EngineHost) {
     this.#host = host;
     this.#limits = limits;
     this.isolate = new ivm.Isolate({ memoryLimit: limits.memoryMb, inspector: true });
@@ -71,12 +45,10 @@ export class IsolateEngine {
     this.#guestHost = this.#createGuestHost();
   }
 
-  /** CDP id of the context that an invocation runs in now. */
   get runningContextId(): number | undefined {
     return this.#running?.id;
   }
 
-  /** Newest CDP context id; all but the newest and the running one are gone. */
   get newestContextId(): number {
     return this.#contextsMade + firstContextId - 1;
   }
@@ -85,7 +57,7 @@ export class IsolateEngine {
     this.#onContextGone = listener;
   }
 
-  /** Makes the next context. Called when nothing runs, so that it costs no message's time. */
+  /** Makes the next context. */
   prepare(): void {
     if (this.#next !== undefined || this.isolate.isDisposed) return;
     this.#next = this.#createContext();
@@ -93,9 +65,6 @@ export class IsolateEngine {
     this.#next.catch(() => undefined);
   }
 
-  /**
-   * Runs the function once. Never rejects. `timer` is the invocation's clock, which stands still in the debugger.
-   */
   async invoke(
     subject: string,
     payload: Uint8Array,
@@ -260,9 +229,9 @@ function parseInvocationText(value: unknown): InvocationResult {
   const rest = text.slice(1);
   switch (text[0]) {
     case 'R':
-      return { kind: 'returned', text: rest, awaited: false };
+      return { kind: 'returned', reply: rest, awaited: false };
     case 'P':
-      return { kind: 'returned', text: rest, awaited: true };
+      return { kind: 'returned', reply: rest, awaited: true };
     default: {
       const failure = guestFailureSchema.parse(JSON.parse(rest));
       return {

@@ -1,9 +1,10 @@
+import { isUtf8 } from 'node:buffer';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { ReplayOutcome } from '../protocol/agentPipe.ts';
 import { invocationErrorCodes } from '../protocol/serviceErrors.ts';
 import { errorReply } from '../protocol/errorReply.ts';
 import type { Invocation } from './invocation.ts';
-import type { InvocationResult } from './isolateEngine.ts';
+import type { InvocationResult } from './engine.ts';
 import type { SourceLocations } from './sourceLocations.ts';
 import type { WorkloadPublisher } from './workloadPublisher.ts';
 
@@ -81,7 +82,7 @@ export class ResultReporter {
     if (result.kind === 'returned') this.#publisher.succeeded(trigger, elapsedNanos);
     else this.#publisher.failed(trigger, result.text);
     if (reply === undefined) return;
-    if (result.kind === 'returned') this.#connection.publish(reply, result.text);
+    if (result.kind === 'returned') this.#connection.publish(reply, result.reply);
     else {
       const { body, headers } = errorReply(result.error, result.text);
       this.#connection.publish(reply, body, { headers });
@@ -91,17 +92,17 @@ export class ResultReporter {
   /** A result over the server's limit cannot be sent: a failure like any other. */
   #sendable(result: InvocationResult): InvocationResult {
     const limit = this.#connection.info?.max_payload;
-    if (result.kind !== 'returned' || limit === undefined || result.text.length * 3 <= limit) {
+    if (result.kind !== 'returned' || limit === undefined || result.reply.length * 3 <= limit) {
       return result;
     }
-    const size = Buffer.byteLength(result.text);
+    const size = Buffer.byteLength(result.reply);
     if (size <= limit) return result;
     const text = `failed to write ${size}-byte response: this NATS server takes ${limit} bytes at most`;
     return { kind: 'failed', error: 'thrown', text };
   }
 
   #replayOutcome(result: InvocationResult): ReplayOutcome {
-    if (result.kind === 'returned') return { kind: 'returned', text: result.text };
+    if (result.kind === 'returned') return { kind: 'returned', ...encodeReply(result.reply) };
     const { error, text, stack } = result;
     return {
       kind: 'failed',
@@ -114,3 +115,11 @@ export class ResultReporter {
 
 const promiseWarning =
   'The function returned a Promise. It was awaited; a real Nex 0.3 node does not wait and answers {}.';
+
+/** Replies of WebAssembly functions are bytes, which need not be text. */
+function encodeReply(reply: string | Uint8Array): { text: string; encoding?: 'base64' } {
+  if (typeof reply === 'string') return { text: reply };
+  return isUtf8(reply)
+    ? { text: Buffer.from(reply).toString('utf8') }
+    : { text: Buffer.from(reply).toString('base64'), encoding: 'base64' };
+}

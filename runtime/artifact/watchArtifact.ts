@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { buildArtifact, type Artifact } from './buildArtifact.ts';
+import type { Artifact } from './artifact.ts';
+import { buildArtifact, type BuildOptions } from './buildArtifact.ts';
 import { FileWatch } from './fileWatch.ts';
 
 /** What came of a save: a new artifact, or why there is none. */
@@ -15,13 +16,14 @@ export async function* watchArtifact(
   file: string,
   signal: AbortSignal,
   built?: Artifact,
+  options: BuildOptions = {},
 ): AsyncGenerator<Rebuild, undefined, undefined> {
   const files = new FileWatch(signal);
   let latestHash = built?.hash;
   try {
     files.add(built?.inputs ?? [resolve(file)]);
     while (await files.nextChange()) {
-      const rebuild = await tryBuild(file);
+      const rebuild = await tryBuild(file, options);
       if (rebuild.artifact !== undefined) {
         files.add(rebuild.artifact.inputs);
         if (rebuild.artifact.hash === latestHash) continue;
@@ -34,9 +36,9 @@ export async function* watchArtifact(
   }
 }
 
-async function tryBuild(file: string): Promise<Rebuild> {
+async function tryBuild(file: string, options: BuildOptions): Promise<Rebuild> {
   try {
-    return { artifact: await buildArtifact(file) };
+    return { artifact: await buildArtifact(file, options) };
   } catch (error) {
     return { error };
   }

@@ -1,15 +1,18 @@
 import type { NatsConnection } from '@nats-io/transport-node';
-import type { Command } from 'commander';
-import { buildArtifact, type Artifact } from '../artifact/buildArtifact.ts';
+import { Option, type Command } from 'commander';
+import type { Artifact } from '../artifact/artifact.ts';
+import { buildArtifact } from '../artifact/buildArtifact.ts';
 import { watchArtifact } from '../artifact/watchArtifact.ts';
 import { connectNats } from '../client/connectNats.ts';
 import { checkSubjects, devrun, type DevrunOptions, type DevrunResult } from '../client/devrun.ts';
 import { readKeys } from '../client/keys.ts';
 import { NexError } from '../protocol/nexError.ts';
+import { workloadTypes, type WorkloadType } from '../protocol/workloadTypes.ts';
 import { printAccepted, printKeys } from './accept.ts';
 import { followLogs } from './followLogs.ts';
 import { aborted, interruptSignal } from './interrupt.ts';
 import { limitOptions, toLimits, type LimitFlags } from './limitOptions.ts';
+import { modeOptions, toOptions, type ModeFlags } from './modeOptions.ts';
 import { namespaceOption } from './namespaceOption.ts';
 import { print, printError, printNotice } from './output.ts';
 import { collect, parseEnvironment } from './parseArguments.ts';
@@ -18,9 +21,11 @@ import { runNode, type NodeFlags } from './runNode.ts';
 import { addNodeOptions } from './up.ts';
 import { createVerb, isExplicit } from './verb.ts';
 
-interface DevrunFlags extends NodeFlags, LimitFlags {
+interface DevrunFlags extends NodeFlags, LimitFlags, ModeFlags {
   trigger_subject?: string[];
-  type?: string;
+  type?: WorkloadType;
+  argv?: string;
+  essential?: true;
   watch?: true;
   namespace: string;
 }
@@ -40,20 +45,25 @@ export function createDevrunCommand(): Command {
     .argument('<file>', 'JavaScript file (.js, .mjs)')
     .argument('[environment...]', 'environment variables, KEY=VALUE')
     .option('--trigger_subject <subject>', 'subject that triggers it; repeatable', collect)
-    .option('--type <type>', 'type of the workload: v8 (inferred from the file)')
+    .addOption(
+      new Option('--type <type>', 'type of the workload (inferred from the file)').choices(
+        workloadTypes,
+      ),
+    )
+    .option('--argv <arguments>', 'arguments of a service, separated by spaces')
+    .option('--essential', 'start a service again when it ends with another exit code than 0')
     .option('--watch', 'deploy again at each save and show the logs, until Ctrl-C')
     .addOption(namespaceOption());
-  limitOptions().forEach((option) => verb.addOption(option));
+  [...limitOptions(), ...modeOptions()].forEach((option) => verb.addOption(option));
   return addNodeOptions(verb).action(devrunFile);
 }
 
 async function devrunFile(file: string, pairs: string[], flags: DevrunFlags): Promise<void> {
-  checkType(flags.type);
   // All that can be wrong with it is said before a node is started for it.
   const env = parseEnvironment(pairs);
   const triggerSubjects = flags.trigger_subject ?? [];
-  checkSubjects({ triggerSubjects });
-  const artifact = await buildArtifact(file);
+  const artifact = await buildArtifact(file, flags);
+  checkSubjects(artifact.type, { triggerSubjects });
   const keys = await readKeys();
   const { limits } = toLimits(flags);
   const deployment: Deployment = {
@@ -63,7 +73,10 @@ async function devrunFile(file: string, pairs: string[], flags: DevrunFlags): Pr
     env,
     namespace: flags.namespace,
     triggerSubjects,
-    ...(limits === undefined ? {} : { extension: { limits } }),
+    argv: flags.argv === undefined ? [] : flags.argv.split(' '),
+    essential: flags.essential === true,
+    type: flags.type,
+    extension: { ...(limits === undefined ? {} : { limits }), options: toOptions(flags) },
     onMessage: (text) => (flags.json ? printNotice(text) : print(text)),
   };
   if (!flags.json) printKeys(keys);
@@ -71,13 +84,6 @@ async function devrunFile(file: string, pairs: string[], flags: DevrunFlags): Pr
   if (wantsOwn || !(await runOnExistingNode(deployment, flags))) {
     await runOnOwnNode(deployment, flags);
   }
-}
-
-function checkType(type: string | undefined): void {
-  if (type === undefined || type === 'v8') return;
-  throw new NexError('unsupported-type', `Workloads of type ${type} cannot be run.`, {
-    remedy: 'Leave --type out: a JavaScript file is a v8 function.',
-  });
 }
 
 /** False where there is no node, unless somebody said where it should be. */
@@ -176,7 +182,12 @@ async function redeployOnSave(
   json: boolean,
   signal: AbortSignal,
 ): Promise<void> {
-  for await (const rebuild of watchArtifact(deployment.file, signal, deployment.artifact)) {
+  for await (const rebuild of watchArtifact(
+    deployment.file,
+    signal,
+    deployment.artifact,
+    deployment,
+  )) {
     try {
       if (rebuild.artifact === undefined) throw rebuild.error;
       const result = await devrun({ ...deployment, connection, artifact: rebuild.artifact });

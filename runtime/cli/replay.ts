@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Command } from 'commander';
 import { buildArtifact } from '../artifact/buildArtifact.ts';
+import { warningText } from '../protocol/warnings.ts';
 import { ControlClient } from '../client/controlClient.ts';
 import { DevClient } from '../client/devClient.ts';
 import { devrun } from '../client/devrun.ts';
@@ -101,7 +102,7 @@ async function deployForReplay(
     triggerSubjects: [],
     extension: { replayOnly: true, replace: false, ...toLimits(flags) },
   });
-  for (const warning of deployed.warnings) printNotice(`Warning: ${warning}`);
+  for (const warning of deployed.warnings) printNotice(`Warning: ${warningText(warning)}`);
   const { workloadId, nodeId, name } = deployed;
   const release = async () => {
     const address = { nodeId, namespace, workloadId };

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { buildArtifact, type Artifact } from '../artifact/buildArtifact.ts';
+import type { Artifact } from '../artifact/artifact.ts';
+import { buildArtifact } from '../artifact/buildArtifact.ts';
 import { encodeClaims } from '../protocol/claims.ts';
 import {
   artifactBucket,
@@ -16,6 +17,8 @@ import {
 import { sealEnvironment } from '../protocol/environmentSeal.ts';
 import { NexError } from '../protocol/nexError.ts';
 import { findSubjectFault } from '../protocol/triggerSubject.ts';
+import type { Warning } from '../protocol/warnings.ts';
+import { isFunctionType, type WorkloadType } from '../protocol/workloadTypes.ts';
 import { ControlClient, deploySecond } from './controlClient.ts';
 import type { Keys } from './keys.ts';
 import { listNodeFiles } from './nodeFiles.ts';
@@ -28,6 +31,13 @@ export interface DevrunOptions {
   namespace?: string | undefined;
   triggerSubjects: string[];
   env?: Record<string, string>;
+  /** Arguments of a service. */
+  argv?: string[];
+  /** Start a service again when it ends with another exit code than 0. */
+  essential?: boolean;
+  /** Overrules what the file's content says. */
+  type?: WorkloadType | undefined;
+  /** Its `options` overrule what the file itself asks for. */
   extension?: DeployExtension;
   /** The node whose bid wins at once; without it that of any local node. */
   nodeId?: string | undefined;
@@ -46,7 +56,7 @@ export interface DevrunResult {
   hash: string;
   /** Whether a workload of this name ran there before. */
   replaced: boolean;
-  warnings: string[];
+  warnings: Warning[];
 }
 
 /** A real node needs about this long until its next agent is warm; `nex devrun` waits it too. */
@@ -59,15 +69,15 @@ const realNodePauseMs = 500;
  */
 export async function devrun(options: DevrunOptions): Promise<DevrunResult> {
   const { connection, keys, namespace = 'default', onMessage = () => undefined } = options;
-  checkSubjects(options);
-  const artifact = options.artifact ?? (await buildArtifact(options.file));
+  const artifact = options.artifact ?? (await buildArtifact(options.file, options));
+  checkSubjects(artifact.type, options);
   const control = new ControlClient(connection);
   const preferred =
     options.nodeId === undefined
       ? (await listNodeFiles()).map(({ nodeId }) => nodeId)
       : [options.nodeId];
   // First, so that nothing is left on a NATS that has no node.
-  const node = await control.auction({ workload_types: ['v8'] }, { preferred });
+  const node = await control.auction({ workload_types: [artifact.type] }, { preferred });
   const [info, uploadWarnings] = await Promise.all([
     control.info(namespace, node.node_id),
     uploadArtifact(connection, artifact),
@@ -90,15 +100,25 @@ export async function devrun(options: DevrunOptions): Promise<DevrunResult> {
     namespace,
     hash: artifact.hash,
     replaced: old.length > 0,
-    warnings: [...artifact.warnings, ...uploadWarnings, ...warnings],
+    warnings: [
+      ...artifact.warnings,
+      ...uploadWarnings,
+      ...warnings.map((text) => ({ code: 'node', text })),
+    ],
   };
 }
 
 /** Throws `no-trigger-subject` or `invalid-subject`. `devrun` does so by itself; this is for those who start a node for it. */
-export function checkSubjects({
-  triggerSubjects,
-  extension,
-}: Pick<DevrunOptions, 'triggerSubjects' | 'extension'>): void {
+export function checkSubjects(
+  type: WorkloadType,
+  { triggerSubjects, extension }: Pick<DevrunOptions, 'triggerSubjects' | 'extension'>,
+): void {
+  if (!isFunctionType(type)) {
+    if (triggerSubjects.length === 0) return;
+    throw new NexError('trigger-on-service', 'A service has no trigger subjects.', {
+      remedy: 'Leave them out: a service subscribes by itself.',
+    });
+  }
   if (triggerSubjects.length === 0 && extension?.replayOnly !== true) {
     throw new NexError(
       'no-trigger-subject',
@@ -121,7 +141,7 @@ async function clearRealNode(
   stop: (machine: MachineSummary) => Promise<void>,
 ): Promise<void> {
   // Refused before the old version is stopped: the node would say so only afterwards.
-  if (artifact.bytes.length > nexSourceLimit) {
+  if (artifact.type === 'v8' && artifact.bytes.length > nexSourceLimit) {
     throw new NexError(
       'artifact-too-large',
       `The artifact has ${artifact.bytes.length} bytes; this Nex node refuses more than ${nexSourceLimit}.`,
@@ -135,23 +155,29 @@ async function clearRealNode(
 }
 
 function createDeployRequest(
-  { keys, triggerSubjects, env = {}, extension }: DevrunOptions,
+  { keys, triggerSubjects, env = {}, argv = [], essential = false, extension }: DevrunOptions,
   artifact: Artifact,
   nodeId: string,
   info: InfoResponse,
   isOurs: boolean,
 ): DeployRequest {
   const id = randomUUID();
+  const nexdev: DeployExtension = {
+    replace: true,
+    ...extension,
+    options: { ...artifact.options, ...extension?.options },
+  };
   return {
+    // Go's encoder leaves empty lists out.
+    ...(argv.length === 0 ? {} : { argv }),
     description: 'Workload published in devmode',
     hash: null,
     location: goUrl(artifactBucket.name, `/${artifact.name}`),
-    essential: false,
+    essential,
     environment: sealEnvironment(env, keys.publisher, info.public_xkey),
     id,
     sender_public_key: keys.publisher.getPublicKey(),
     target_node: nodeId,
-    // Go's encoder leaves an empty list out.
     ...(triggerSubjects.length === 0 ? {} : { trigger_subjects: triggerSubjects }),
     workload_name: artifact.name,
     workload_jwt: encodeClaims(keys.issuer, {
@@ -159,8 +185,8 @@ function createDeployRequest(
       issuedAt: deploySecond(),
       data: { hash: placeholderHash, name: artifact.name },
     }),
-    type: 'v8',
-    ...(isOurs ? { nexdev: { replace: true, ...extension } } : {}),
+    type: artifact.type,
+    ...(isOurs ? { nexdev } : {}),
   };
 }
 

@@ -1,7 +1,8 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import { Objm, type ObjectStore } from '@nats-io/obj';
-import type { Artifact } from '../artifact/buildArtifact.ts';
+import type { Artifact } from '../artifact/artifact.ts';
 import { artifactBucket } from '../protocol/controlApi.ts';
+import type { Warning } from '../protocol/warnings.ts';
 import { NexError, errorText } from '../protocol/nexError.ts';
 import { sourcesBucket } from '../protocol/sources.ts';
 import { isNoResponders } from './natsErrors.ts';
@@ -13,7 +14,7 @@ import { isNoResponders } from './natsErrors.ts';
 export async function uploadArtifact(
   connection: NatsConnection,
   artifact: Artifact,
-): Promise<string[]> {
+): Promise<Warning[]> {
   const warnings = await uploadSources(connection, artifact);
   try {
     const description = 'Ad hoc object storage for NEX CLI developer mode uploads';
@@ -25,7 +26,7 @@ export async function uploadArtifact(
   }
 }
 
-async function uploadSources(connection: NatsConnection, artifact: Artifact): Promise<string[]> {
+async function uploadSources(connection: NatsConnection, artifact: Artifact): Promise<Warning[]> {
   try {
     const store = await openStore(connection, sourcesBucket, 'Sources of Nex Devrun artifacts');
     const record = Buffer.from(JSON.stringify(artifact.record));
@@ -38,7 +39,10 @@ async function uploadSources(connection: NatsConnection, artifact: Artifact): Pr
   } catch (error) {
     if (isNoResponders(error)) throw describeUploadError(error, connection.getServer());
     return [
-      `Its sources could not be stored in ${sourcesBucket.name} (${errorText(error)}): debugging may not find them.`,
+      {
+        code: 'sources-not-stored',
+        text: `Its sources could not be stored in ${sourcesBucket.name} (${errorText(error)}): debugging may not find them.`,
+      },
     ];
   }
 }

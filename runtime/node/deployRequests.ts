@@ -1,10 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { z } from 'zod';
-import type { NatsOptions } from '../protocol/agentPipe.ts';
 import { verifyDeployClaims } from '../protocol/claims.ts';
 import {
-  defaultLimits,
   deployRequestSchema,
   type DeployRequest,
   type RunResponse,
@@ -12,20 +9,19 @@ import {
 import { openEnvironment } from '../protocol/environmentSeal.ts';
 import { NexError, errorText } from '../protocol/nexError.ts';
 import { findSubjectFault, overlap } from '../protocol/triggerSubject.ts';
-import type { Workload, WorkloadDefinition } from '../workloads/workload.ts';
+import { isFunctionType, type WorkloadType } from '../protocol/workloadTypes.ts';
+import type { Workload } from '../workloads/workload.ts';
 import { fetchArtifact, fetchSourceRecord } from './artifacts.ts';
-import type { NodeIdentity } from './nodeIdentity.ts';
+import { defineWorkload, type DefinitionContext } from './defineWorkload.ts';
 import type { WorkloadLifecycle } from './workloadLifecycle.ts';
 
-export const supportedTypes = ['v8'];
+export const supportedTypes: readonly WorkloadType[] = ['v8'];
 
 /** Subjects that no workload may be triggered by (`internal/models/config.go`); ours beside Nex's. */
 const deniedSubjects = ['$SYS.>', '$JS.>', '$NEX.>', '$NEXDEV.>', '$SRV.>', '$KV.>', '$O.>'];
 
-export interface DeployContext {
+export interface DeployContext extends DefinitionContext {
   readonly connection: NatsConnection;
-  readonly identity: NodeIdentity;
-  readonly nats: NatsOptions;
   readonly isAcceptedIssuer: (issuer: string) => boolean;
   readonly lifecycle: WorkloadLifecycle;
 }
@@ -38,11 +34,10 @@ export async function deploy(
 ): Promise<RunResponse> {
   const request = parseRequest(body);
   const type = request.type ?? '';
-  if (!supportedTypes.includes(type))
-    throw refused(`Unsupported workload type on this node: ${type}`);
-  refuseDeniedTriggers(request);
+  if (!isSupported(type)) throw refused(`Unsupported workload type on this node: ${type}`);
+  refuseUnfitTriggers(type, request);
   const required = requireMembers(request);
-  checkEnvironment(context, required);
+  const environment = readEnvironment(context, required);
   const claims = prefixed('Invalid deploy request: ', () =>
     verifyDeployClaims(required.workload_jwt, request.hash),
   );
@@ -53,37 +48,18 @@ export async function deploy(
     fetchArtifact(context.connection, required.location, request.jsdomain ?? undefined),
   );
   return prefixedAsync('Failed to deploy workload: ', async () => {
-    refuseUnfit(request, artifact.bytes);
+    refuseUnfit(type, request, artifact.bytes);
     const record = await fetchSourceRecord(context.connection, artifact.hash);
-    const { limits, waitForDebugger = false, replace = false } = request.nexdev ?? {};
-    const id = randomUUID();
-    const definition: WorkloadDefinition = {
-      id,
-      lineage: id,
-      name: required.workload_name,
-      namespace,
-      nodeId: context.identity.id,
-      hash: artifact.hash,
-      triggerSubjects: request.trigger_subjects ?? [],
-      limits: {
-        timeoutMs: limits?.timeoutMs ?? defaultLimits.timeoutMs,
-        memoryMb: limits?.memoryMb ?? defaultLimits.memoryMb,
-      },
-      source: Buffer.from(artifact.bytes).toString('utf8'),
-      scriptUrl: record?.scriptUrl ?? `file:///nex/${required.workload_name}.js`,
-      ...(record?.map === undefined ? {} : { map: record.map }),
-      waitForDebugger,
-      type: 'v8',
-      description: request.description ?? '',
-      claims,
-      totalBytes: artifact.bytes.length,
-      program: record?.program,
-      ...connections(context, request),
-    };
+    const facts = { type, namespace, name: required.workload_name, environment, claims };
+    const definition = await defineWorkload(context, request, facts, { artifact, record });
+    const replace = request.nexdev?.replace ?? false;
     const { workload, warnings } = await context.lifecycle.deploy(definition, replace);
     return response(workload, warnings);
   });
 }
+
+export const isSupported = (type: string): type is WorkloadType =>
+  (supportedTypes as readonly string[]).includes(type);
 
 function parseRequest(body: string): DeployRequest {
   const parse = () => {
@@ -95,7 +71,10 @@ function parseRequest(body: string): DeployRequest {
   return prefixed('Unable to deserialize deploy request: ', parse);
 }
 
-function refuseDeniedTriggers({ trigger_subjects }: DeployRequest): void {
+function refuseUnfitTriggers(type: WorkloadType, { trigger_subjects }: DeployRequest): void {
+  if ((trigger_subjects ?? []).length > 0 && !isFunctionType(type)) {
+    throw refused(`Unsupported workload type for trigger subject registration: ${type}`);
+  }
   for (const subject of trigger_subjects ?? []) {
     if (deniedSubjects.some((denied) => overlap(denied, subject))) {
       throw refused(
@@ -125,22 +104,29 @@ function requireMembers(request: DeployRequest) {
   };
 }
 
-/** Functions get no environment on Nex; it must be readable all the same. */
-function checkEnvironment(
+/** JavaScript functions get no environment on Nex; it must be readable all the same. */
+function readEnvironment(
   { identity }: DeployContext,
   { environment, sender_public_key }: { environment: string; sender_public_key: string },
-): void {
-  prefixed('Failed to decrypt environment for deploy request: ', () =>
+): Record<string, string> {
+  return prefixed('Failed to decrypt environment for deploy request: ', () =>
     openEnvironment(environment, identity.xkey, sender_public_key),
   );
 }
 
 /** What the real agent refuses (`internal/agent-api/types.go` Validate), several texts on a line each. */
-function refuseUnfit({ essential, trigger_subjects, nexdev }: DeployRequest, bytes: Uint8Array) {
+function refuseUnfit(
+  type: WorkloadType,
+  { essential, trigger_subjects, nexdev }: DeployRequest,
+  bytes: Uint8Array,
+): void {
   const faults: string[] = [];
-  if (essential === true) faults.push('essential flag is not supported for workload type');
+  const isFunction = isFunctionType(type);
+  if (essential === true && isFunction) {
+    faults.push('essential flag is not supported for workload type');
+  }
   if (bytes.length === 0) faults.push('total bytes is required');
-  if ((trigger_subjects ?? []).length === 0 && nexdev?.replayOnly !== true) {
+  if (isFunction && (trigger_subjects ?? []).length === 0 && nexdev?.replayOnly !== true) {
     faults.push('at least one trigger subject is required for this workload type');
   }
   for (const subject of trigger_subjects ?? []) {
@@ -148,18 +134,6 @@ function refuseUnfit({ essential, trigger_subjects, nexdev }: DeployRequest, byt
     if (fault !== undefined) faults.push(`"${subject}" cannot be a trigger subject: ${fault}`);
   }
   if (faults.length > 0) throw refused(`workload rejected by agent: ${faults.join('\n')}`);
-}
-
-/** The workload's own connection, and the node's beside it where the request brings other credentials. */
-function connections({ nats }: DeployContext, { host_services_config: config }: DeployRequest) {
-  const url = config?.nats_url;
-  if (url === undefined || url === '') return { nats, nodeNats: undefined };
-  const own: NatsOptions = {
-    servers: url,
-    ...(config?.nats_user_jwt === undefined ? {} : { userJwt: config.nats_user_jwt }),
-    ...(config?.nats_user_seed === undefined ? {} : { userSeed: config.nats_user_seed }),
-  };
-  return { nats: own, nodeNats: nats };
 }
 
 function response({ definition }: Workload, warnings: string[]): RunResponse {

@@ -131,6 +131,7 @@ const statuses: Readonly<Record<string, string>> = {
   'no-such-workload': '404',
   'message-unavailable': '404',
   'bad-request': '400',
+  'no-inspector': '400',
   'workload-restarting': '503',
 };
 const statusOf = (code: string) => statuses[code] ?? '500';
@@ -152,7 +153,14 @@ function find(registry: WorkloadRegistry, reference: string, namespace: string):
 }
 
 function inspectorOf(workload: Workload): InspectorReply {
-  const { id, name, namespace, hash, scriptUrl } = workload.definition;
+  const { definition } = workload;
+  const { id, name, namespace, hash } = definition;
+  if (definition.type === 'native') {
+    throw new NexError('no-inspector', `Workload ${name} is a service: it has no inspector.`, {
+      remedy: 'Debug a service with the debugger of its own language.',
+    });
+  }
+  const { scriptUrl } = definition;
   return {
     workloadId: id,
     name,

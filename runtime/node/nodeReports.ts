@@ -9,7 +9,7 @@ import {
 import type { AgentPool } from '../workloads/agentPool.ts';
 import type { Workload } from '../workloads/workload.ts';
 import type { WorkloadRegistry } from '../workloads/workloadRegistry.ts';
-import { supportedTypes } from './deployRequests.ts';
+import { isSupported, supportedTypes } from './deployRequests.ts';
 import { readMemory } from './memory.ts';
 import { nexVersion, nexus, type NodeIdentity } from './nodeIdentity.ts';
 
@@ -54,7 +54,7 @@ export class NodeReports {
       machines: this.#registry.inNamespace(namespace).map(summarize),
       ...(memory === undefined ? {} : { memory }),
       public_xkey: this.#identity.xkey.getPublicKey(),
-      supported_workload_types: supportedTypes,
+      supported_workload_types: [...supportedTypes],
       tags: this.#identity.tags,
       uptime: this.#uptime,
       version: nexVersion,
@@ -89,7 +89,7 @@ export class NodeReports {
       Object.entries(tags ?? {}).every(
         ([name, value]) => Object.hasOwn(own, name) && same(value, own[name]),
       ) &&
-      (workload_types ?? []).every((type) => supportedTypes.includes(type))
+      (workload_types ?? []).every(isSupported)
     );
   }
 }

@@ -9,6 +9,7 @@ import { heartbeatMs } from '../protocol/events.ts';
 import { NexError, errorText } from '../protocol/nexError.ts';
 import { AgentPool } from '../workloads/agentPool.ts';
 import { WorkloadRegistry } from '../workloads/workloadRegistry.ts';
+import { ArtifactFiles } from './artifactFiles.ts';
 import { Authorization } from './authorization.ts';
 import { serveControlApi } from './controlApi.ts';
 import { serveDevApi } from './devApi.ts';
@@ -70,6 +71,7 @@ class DevNode implements RunningNode {
   readonly #identity: NodeIdentity;
   readonly #pool = new AgentPool(agentPath, poolSize);
   readonly #registry = new WorkloadRegistry();
+  readonly #artifactFiles = new ArtifactFiles();
   readonly #publisher: NodePublisher;
   readonly #lifecycle: WorkloadLifecycle;
   readonly #reports: NodeReports;
@@ -125,6 +127,7 @@ class DevNode implements RunningNode {
       nats: this.#nats,
       isAcceptedIssuer,
       lifecycle: this.#lifecycle,
+      artifactFiles: this.#artifactFiles,
     });
     await serveDevApi(this.#connection, {
       nodeId: this.nodeId,
@@ -174,6 +177,7 @@ class DevNode implements RunningNode {
     await removeNodeFile(this.nodeId);
     await this.#lifecycle.stopAll('Node stopped');
     await this.#pool.dispose();
+    await this.#artifactFiles.dispose();
     this.#publisher.nodeEvent('node_stopped', { id: this.nodeId, graceful: true });
     await drain(this.#connection);
   }

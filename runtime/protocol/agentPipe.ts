@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { limitsSchema } from './controlApi.ts';
 import { logEntrySchema } from './logs.ts';
+import { contextsSchema, modeSchema } from './workloadTypes.ts';
 
 /** What a node and its agents say to each other over the agent's IPC pipe. */
 
@@ -14,7 +15,7 @@ const natsOptionsSchema = z.object({
 });
 export type NatsOptions = z.infer<typeof natsOptionsSchema>;
 
-export const agentWorkloadSchema = z.object({
+const commonMembers = {
   id: z.string(),
   /** Id of the first of the versions that replaced one another: they share queue groups. */
   lineage: z.string(),
@@ -24,12 +25,46 @@ export const agentWorkloadSchema = z.object({
   hash: z.string(),
   triggerSubjects: z.array(z.string()),
   limits: limitsSchema,
+  mode: modeSchema,
+  /** As the deploy request sealed it. */
+  environment: z.record(z.string(), z.string()),
+  waitForDebugger: z.boolean(),
+};
+
+const v8WorkloadSchema = z.object({
+  ...commonMembers,
+  type: z.literal('v8'),
+  contexts: contextsSchema,
   source: z.string(),
   scriptUrl: z.string(),
   /** Source map v3 (JSON text) of a bundled module, with absolute `file:` URLs. */
   map: z.string().optional(),
-  waitForDebugger: z.boolean(),
 });
+export type V8Workload = z.infer<typeof v8WorkloadSchema>;
+
+const wasmWorkloadSchema = z.object({
+  ...commonMembers,
+  type: z.literal('wasm'),
+  /** Absolute path of the artifact on this machine. */
+  file: z.string(),
+  scriptUrl: z.string(),
+});
+export type WasmWorkload = z.infer<typeof wasmWorkloadSchema>;
+
+const nativeWorkloadSchema = z.object({
+  ...commonMembers,
+  type: z.literal('native'),
+  /** Absolute path of the executable on this machine. */
+  file: z.string(),
+  argv: z.array(z.string()),
+});
+
+export type FunctionWorkload = V8Workload | WasmWorkload;
+export const agentWorkloadSchema = z.discriminatedUnion('type', [
+  v8WorkloadSchema,
+  wasmWorkloadSchema,
+  nativeWorkloadSchema,
+]);
 export type AgentWorkload = z.infer<typeof agentWorkloadSchema>;
 
 export const toAgentSchema = z.discriminatedUnion('type', [
@@ -57,8 +92,13 @@ export const toAgentSchema = z.discriminatedUnion('type', [
 export type ToAgent = z.infer<typeof toAgentSchema>;
 
 export const replayOutcomeSchema = z.discriminatedUnion('kind', [
-  /** What would have been the reply: JSON text, or the word `undefined`. */
-  z.object({ kind: z.literal('returned'), text: z.string() }),
+  /** What would have been the reply: JSON text or the word `undefined`; of a WebAssembly function any bytes. */
+  z.object({
+    kind: z.literal('returned'),
+    text: z.string(),
+    /** Set where the bytes are no UTF-8 text. */
+    encoding: z.literal('base64').optional(),
+  }),
   z.object({
     kind: z.literal('failed'),
     code: z.number().int(),
@@ -76,7 +116,8 @@ export type Ended = z.infer<typeof endedSchema>;
 export const fromAgentSchema = z.discriminatedUnion('type', [
   /** The process is up: the engine is loaded, nothing else. */
   z.object({ type: z.literal('warm') }),
-  z.object({ type: z.literal('loaded'), inspectorUrl: z.string() }),
+  /** A service has no inspector. */
+  z.object({ type: z.literal('loaded'), inspectorUrl: z.string().optional() }),
   z.object({ type: z.literal('rejected'), message: z.string() }),
   z.object({ type: z.literal('subscribed') }),
   /** It was told to stop, and no new message reaches it any more. */

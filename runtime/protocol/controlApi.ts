@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { workloadOptionsSchema } from './workloadTypes.ts';
 
 /**
  * The control API of Nex 0.3.0-rc1: plain NATS request/reply with JSON bodies and no headers.
@@ -106,6 +107,7 @@ export const deployExtensionSchema = z.object({
    */
   replace: z.boolean().optional(),
   limits: limitsSchema.partial().optional(),
+  options: workloadOptionsSchema.optional(),
 });
 export type DeployExtension = z.infer<typeof deployExtensionSchema>;
 

@@ -9,6 +9,13 @@ export const allLogs = '$NEX.logs.>';
 export const logLevels = ['DEBUG', 'INFO', 'WARN', 'ERROR'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
+/** Where in a user's file; 1-based. */
+export const logSourceSchema = z.object({
+  url: z.string(),
+  line: z.number().int(),
+  column: z.number().int(),
+});
+
 /**
  * One log line. `text`, `level` and `id` (the workload's) are Nex's; the rest is ours and absent on a real node:
  * `source` is where in the user's file the line comes from (1-based), `console` says that the function printed it.
@@ -18,9 +25,9 @@ export const logEntrySchema = z.object({
   level: z.string(),
   id: z.string(),
   console: z.literal(true).optional(),
-  source: z
-    .object({ url: z.string(), line: z.number().int(), column: z.number().int() })
-    .optional(),
+  source: logSourceSchema.optional(),
+  /** Stable code of a warning (`protocol/warnings.ts`). */
+  code: z.string().optional(),
   /** Number of the invocation within its workload, counted from 1. */
   invocation: z.number().int().optional(),
 });

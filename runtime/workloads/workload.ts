@@ -14,9 +14,12 @@ import { OpenInvocations, type LostInvocation } from './openInvocations.ts';
 import { Watchdog, type LimitPassed } from './watchdog.ts';
 
 /** A workload as it was deployed. */
-export interface WorkloadDefinition extends AgentWorkload {
-  readonly type: 'v8';
+export type WorkloadDefinition = AgentWorkload & DeploymentFacts;
+
+/** What the node knows of a deployment and its agent need not. */
+interface DeploymentFacts {
   readonly description: string;
+  readonly essential: boolean;
   readonly claims: Claims;
   readonly totalBytes: number;
   readonly program: string | undefined;
@@ -45,6 +48,7 @@ export class Workload {
   #agent: AgentProcess | undefined;
   #watchdog: Watchdog | undefined;
   #inspectorUrl: string | undefined;
+  #loaded = false;
   #passed: LimitPassed | undefined;
   #paused = false;
   #waiting = 0;
@@ -132,7 +136,7 @@ export class Workload {
       triggerSubjects,
       limits,
       ...(program === undefined ? {} : { program }),
-      state: this.#inspectorUrl === undefined ? 'starting' : 'running',
+      state: this.#loaded ? 'running' : 'starting',
       ...(this.#agent === undefined ? {} : { agentPid: this.#agent.pid }),
       paused: this.#paused,
       waiting: this.#waiting,
@@ -155,6 +159,7 @@ export class Workload {
     });
     try {
       this.#inspectorUrl = (await loaded).inspectorUrl;
+      this.#loaded = true;
     } catch (error) {
       this.#agent = undefined;
       agent.kill();
@@ -247,6 +252,7 @@ export class Workload {
     this.#watchdog = undefined;
     this.#agent = undefined;
     this.#inspectorUrl = undefined;
+    this.#loaded = false;
     this.#paused = false;
     this.#waiting = 0;
     const reason = this.#passed?.text ?? deathOf(agent, exit);
@@ -298,7 +304,7 @@ export class Workload {
 
   /** The agent once it has loaded: before, it understands nothing else. */
   #requiredAgent(): AgentProcess {
-    if (this.#agent === undefined || this.#inspectorUrl === undefined) throw this.#notRunning();
+    if (this.#agent === undefined || !this.#loaded) throw this.#notRunning();
     return this.#agent;
   }
 

@@ -163,7 +163,7 @@ describe('nexdev', () => {
       /"a b"/,
     ],
     ['no subject', ['devrun', 'ECHO'], 'no-trigger-subject', /at least one trigger subject/],
-    ['a type we do not run', ['devrun', 'ECHO', '--type', 'native'], 'unsupported-type', /native/],
+    ['a type that Nex does not have', ['devrun', 'ECHO', '--type', 'oci'], 'usage', /oci/],
     ['a bad variable', ['devrun', 'ECHO', 'nonsense'], 'invalid-environment', /nonsense/],
     ['an unknown workload', ['stop', 'nobody'], 'no-such-workload', /nobody/],
     ['an unknown node', ['node', 'info', 'NOBODY'], 'node-not-found', /NOBODY/],

@@ -251,7 +251,7 @@ describe('functions', () => {
     await deploy('first.js', '() => 1', 'shared.*');
     const { warnings } = await deploy('second.js', '() => 2', 'shared.a');
     assert.equal(warnings.length, 1);
-    assert.match(warnings[0] ?? '', /shared\.a is also answered by workload firstjs/);
+    assert.match(warnings[0]?.text ?? '', /shared\.a is also answered by workload firstjs/);
   });
 
   describe('replayed', () => {

@@ -1,0 +1,56 @@
+import type ivm from 'isolated-vm';
+import type { InvocationErrorKind } from '../protocol/serviceErrors.ts';
+import type { HostResult } from './guest/host.ts';
+import type { PausableTimer } from './pausableTimer.ts';
+
+/** What runs a function: an isolate that is entered once per message. */
+export interface Engine {
+  readonly isolate: ivm.Isolate;
+  /** CDP id of the context that an invocation runs in now. */
+  readonly runningContextId: number | undefined;
+  /** Newest CDP context id; all but the newest and the running one are gone. */
+  readonly newestContextId: number;
+  onContextGone(listener: (contextId: number) => void): void;
+  /** Makes ready for the next message. Called when nothing runs, so that it costs no message's time. */
+  prepare(): void;
+  /** Runs the function once. Never rejects. `timer` is the invocation's clock, which stands still in the debugger. */
+  invoke(
+    subject: string,
+    payload: Uint8Array,
+    timer: PausableTimer,
+    watcher: InvocationWatcher,
+  ): Promise<InvocationResult>;
+  dispose(): void;
+}
+
+/** What the isolate may ask of its agent. */
+export interface EngineHost {
+  call(service: string, method: string, args: unknown[]): Promise<HostResult>;
+  log(method: string, text: string, stack: string): void;
+  /** True while a debugger is attached: V8's own console gets the lines too. */
+  readonly debuggerAttached: boolean;
+}
+
+export type InvocationResult =
+  | {
+      kind: 'returned';
+      /** What is sent: text of a JavaScript function, bytes of a WebAssembly function. */
+      reply: string | Uint8Array;
+      awaited: boolean;
+    }
+  | {
+      kind: 'failed';
+      error: InvocationErrorKind;
+      text: string;
+      stack?: string;
+      /** The isolate can run nothing more. */
+      final?: true;
+    };
+
+/** Who is told how far an invocation has come. */
+export interface InvocationWatcher {
+  /** Before any of the user's code; with the CDP id of its context. */
+  starting(contextId: number): void;
+  /** The isolate's own thread is at it: what is done here now costs the invocation no time. */
+  running(): void;
+}

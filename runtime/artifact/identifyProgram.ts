@@ -1,0 +1,31 @@
+import { extname } from 'node:path';
+import { NexError } from '../protocol/nexError.ts';
+import type { WorkloadType } from '../protocol/workloadTypes.ts';
+
+/** Extensions of files whose text is a function. */
+export const functionExtensions = ['.js', '.mjs'] as const;
+
+/** First bytes (hex) of what an operating system runs: ELF, PE, Mach-O of either width and order, Mach-O universal, `#!`. */
+const executableHeads = [
+  '7f454c46',
+  '4d5a',
+  'feedface',
+  'feedfacf',
+  'cefaedfe',
+  'cffaedfe',
+  'cafebabe',
+  '2321',
+];
+
+/** Which type of workload a file is, by its content; only sources, which have no mark, go by their extension. */
+export function identifyProgram(program: string, bytes: Uint8Array): WorkloadType {
+  const head = Buffer.from(bytes.subarray(0, 4)).toString('hex');
+  if (head === '0061736d') return 'wasm';
+  // A source may begin with `#!` too.
+  const extension = extname(program).toLowerCase();
+  if ((functionExtensions as readonly string[]).includes(extension)) return 'v8';
+  if (executableHeads.some((one) => head.startsWith(one))) return 'native';
+  throw new NexError('unsupported-file', `${program} is neither a function nor an executable.`, {
+    remedy: `Functions end in ${functionExtensions.join(', ')} or are WebAssembly modules; services are executables or scripts with a #! line. --type overrules.`,
+  });
+}

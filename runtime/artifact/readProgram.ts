@@ -1,0 +1,26 @@
+import { readFile } from 'node:fs/promises';
+import { NexError, errorText } from '../protocol/nexError.ts';
+
+/** Bytes of the file that is to be a workload. Throws `file-not-found`, `file-unreadable` or `empty-file`. */
+export async function readProgram(program: string): Promise<Uint8Array> {
+  const bytes = await readFile(program).catch((cause: unknown) => {
+    throw describeReadError(program, cause);
+  });
+  if (bytes.length > 0 && (bytes.length > 4096 || bytes.toString().trim() !== '')) return bytes;
+  throw new NexError('empty-file', `${program} is empty.`, {
+    remedy: 'Write a function into it: `(subject, payload) => { … }`.',
+  });
+}
+
+function describeReadError(program: string, cause: unknown): NexError {
+  if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') {
+    return new NexError('file-not-found', `There is no file ${program}.`, {
+      remedy: 'Check the path; it is taken from the current directory.',
+      cause,
+    });
+  }
+  return new NexError('file-unreadable', `${program} cannot be read: ${errorText(cause)}`, {
+    remedy: 'Check that it is a file and that you may read it.',
+    cause,
+  });
+}
