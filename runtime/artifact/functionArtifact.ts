@@ -23,7 +23,8 @@ export async function buildFunction(program: string, bytes: Uint8Array): Promise
   const { isAsync } = findModuleFunction(ast, program);
   const { code, map, sources, inputs } = await bundleModule(program);
   const scriptUrl = `${pathToFileURL(program).href}.bundle.js`;
-  return describeArtifact(Buffer.from(code), { program, scriptUrl, sources, map }, isAsync, inputs);
+  const record = { program, scriptUrl, sources, map, script: code };
+  return describeArtifact(Buffer.from(code), record, isAsync, inputs);
 }
 
 function describeArtifact(
