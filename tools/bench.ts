@@ -21,7 +21,7 @@ const rate = 300;
 interface Round {
   paced: { bare: number; nex: number };
   sequential: { bare: number; nex: number };
-  throughput: { bare: number; nex: number; isolate: number };
+  throughput: { bare: number; nex: number; shared: number; isolate: number };
 }
 
 async function startChild(script: string, args: string[]): Promise<ChildProcess> {
@@ -35,6 +35,7 @@ async function startChild(script: string, args: string[]): Promise<ChildProcess>
 async function runRound(connection: NatsConnection, isolate: ChildProcess): Promise<Round> {
   const bare = 'bench.bare';
   const nex = 'bench.nex';
+  const shared = 'bench.shared';
   const isolateRate = once(isolate, 'message');
   isolate.send(2000);
   const [loop] = (await isolateRate) as [number];
@@ -50,6 +51,7 @@ async function runRound(connection: NatsConnection, isolate: ChildProcess): Prom
     throughput: {
       bare: await throughput(connection, bare, 20_000, inFlight),
       nex: await throughput(connection, nex, 6000, inFlight),
+      shared: await throughput(connection, shared, 20_000, inFlight),
       isolate: loop,
     },
   };
@@ -87,6 +89,14 @@ function print(results: readonly Round[]): void {
     share.toFixed(2),
     '≥ 0.60',
   ]);
+  const shared = of((round) => round.throughput.shared);
+  table.push([
+    'contexts shared',
+    `${bare.toFixed(0)}/s`,
+    `${shared.toFixed(0)}/s`,
+    of((round) => round.throughput.shared / round.throughput.bare).toFixed(2),
+    '≥ 0.40',
+  ]);
   console.log(table.toString());
   console.log(`Medians of ${results.length} interleaved rounds; ratios are taken within a round.`);
 }
@@ -103,6 +113,9 @@ async function main(): Promise<void> {
     writeFileSync(file, echoSource);
     const keys = await readKeys(join(node.directory, '.nex'));
     await devrun({ connection, keys, file, triggerSubjects: ['bench.nex'] });
+    const extension = { replace: false, options: { contexts: 'shared' } } as const;
+    await devrun({ connection, keys, file, triggerSubjects: ['bench.shared'], extension });
+    await throughput(connection, 'bench.shared', 2000, inFlight);
     await throughput(connection, 'bench.nex', 2000, inFlight);
     await throughput(connection, 'bench.bare', 5000, inFlight);
     const results: Round[] = [];

@@ -1,12 +1,15 @@
 import type { FunctionWorkload } from '../protocol/agentPipe.ts';
 import type { Engine, EngineHost } from './engine.ts';
 import { IsolateEngine } from './isolateEngine.ts';
+import { SharedEngine } from './sharedEngine.ts';
 
 /** The engine of a function, its program compiled. Throws what the compiler says. */
 export function createEngine(workload: FunctionWorkload, host: EngineHost): Engine {
   switch (workload.type) {
     case 'v8':
-      return new IsolateEngine(workload, host);
+      return workload.contexts === 'shared'
+        ? new SharedEngine(workload, host)
+        : new IsolateEngine(workload, host);
     case 'wasm':
       throw new Error('WebAssembly is not supported by this agent');
   }

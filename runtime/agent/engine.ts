@@ -20,11 +20,35 @@ export interface Engine {
     timer: PausableTimer,
     watcher: InvocationWatcher,
   ): Promise<InvocationResult>;
+  /** Where one entry into the isolate may take several messages that wait. */
+  readonly batch?: Batch;
   dispose(): void;
+}
+
+/** Messages that are run one after another in one entry: crossing into an isolate costs more than a short function. */
+export interface Batch {
+  /** How many messages the next entry may take. */
+  readonly room: number;
+  /**
+   * Results of the first messages, one at least; the rest have not been begun. Never rejects. A limit that is passed ends
+   * the entry: its invocation's result is the last.
+   */
+  invoke(
+    messages: readonly TriggerMessage[],
+    timer: PausableTimer,
+    watcher: InvocationWatcher,
+  ): Promise<readonly InvocationResult[]>;
+}
+
+export interface TriggerMessage {
+  readonly subject: string;
+  readonly payload: Uint8Array;
 }
 
 /** What the isolate may ask of its agent. */
 export interface EngineHost {
+  /** What the isolate asks from now on is for this message of the entry, counted from 0. */
+  turnTo(position: number): void;
   call(service: string, method: string, args: unknown[]): Promise<HostResult>;
   log(method: string, text: string, stack: string): void;
   /** True while a debugger is attached: V8's own console gets the lines too. */

@@ -1,13 +1,14 @@
 import type { NatsConnection } from '@nats-io/transport-node';
-import type { Ended, FunctionWorkload } from '../protocol/agentPipe.ts';
+import type { FunctionWorkload } from '../protocol/agentPipe.ts';
 import { nexDevDomain } from '../protocol/inspector.ts';
 import { createHostServices, type HostServices } from './hostServices/createHostServices.ts';
 import { InspectorServer } from './inspector/inspectorServer.ts';
 import type { Invocation, Job } from './invocation.ts';
-import { Backlog } from './backlog.ts';
 import { consoleLevel } from './consoleLevels.ts';
 import { createEngine } from './createEngine.ts';
-import type { Engine, InvocationResult } from './engine.ts';
+import type { Engine, InvocationResult, InvocationWatcher } from './engine.ts';
+import { EntryReports } from './entryReports.ts';
+import { JobQueue } from './jobQueue.ts';
 import type { NodePipe } from './nodePipe.ts';
 import { PausableTimer } from './pausableTimer.ts';
 import { errorReply } from '../protocol/errorReply.ts';
@@ -28,11 +29,13 @@ export class FunctionRunner {
   readonly #locations: SourceLocations;
   readonly #engine: Engine;
   readonly #hostServices: HostServices;
-  readonly #queue: Job[] = [];
-  readonly #backlog: Backlog;
+  readonly #queue: JobQueue;
+  readonly #entries: EntryReports;
   readonly #waitingCallers: WaitingCallers;
   readonly #results: ResultReporter;
   #inspector: InspectorServer | undefined;
+  /** What the isolate was entered for, and which of it runs now. */
+  #entry: readonly Invocation[] = [];
   #current: Invocation | undefined;
   #timer: PausableTimer | undefined;
   #invocations = 0;
@@ -40,7 +43,6 @@ export class FunctionRunner {
   #paused = false;
   #exhausted = false;
   #waitingToldAs = 0;
-  #untoldEnd: Ended | undefined;
   #looping = false;
   #idle: PromiseWithResolvers<void> | undefined;
 
@@ -55,7 +57,8 @@ export class FunctionRunner {
     this.#connection = connection;
     this.#publisher = publisher;
     this.#pipe = pipe;
-    this.#backlog = new Backlog(pipe);
+    this.#queue = new JobQueue(pipe);
+    this.#entries = new EntryReports(pipe);
     this.#waitingCallers = new WaitingCallers(this.#queue, pipe);
     this.#waitsForDebugger = workload.waitForDebugger;
     this.#locations = new SourceLocations(
@@ -94,8 +97,7 @@ export class FunctionRunner {
   }
 
   enqueue(job: Job): void {
-    this.#queue.push(job);
-    this.#backlog.added(job);
+    this.#queue.add(job);
     this.#tellWaiting();
     void this.#run();
   }
@@ -109,7 +111,7 @@ export class FunctionRunner {
 
   /** Answers what waits behind with an error: nobody is to wait for ever. */
   refuseWaiting(reason: string): void {
-    for (const { origin } of this.#queue.splice(0)) {
+    for (const { origin } of this.#queue.clear()) {
       if (origin.kind !== 'trigger' || origin.reply === undefined) continue;
       const { body, headers } = errorReply('agentDied', reason);
       this.#connection.publish(origin.reply, body, { headers });
@@ -128,89 +130,115 @@ export class FunctionRunner {
   async #run(): Promise<void> {
     if (this.#looping) return;
     this.#looping = true;
-    while (this.#mayRun()) {
-      const job = this.#queue.shift();
-      if (job === undefined) break;
-      this.#backlog.taken(job);
-      await this.#invoke(job);
-      if (this.#queue.length === 0 || !this.#mayRun()) this.#tellEnd();
+    while (this.#mayRun() && this.#queue.length > 0) {
+      await this.#enter(this.#queue.take(this.#engine.batch?.room ?? 1));
+      if (this.#queue.length === 0 || !this.#mayRun()) this.#entries.flush();
       this.#engine.prepare();
     }
     this.#looping = false;
     if (this.#queue.length === 0) this.#idle?.resolve();
   }
 
-  async #invoke(job: Job): Promise<void> {
-    this.#invocations += 1;
-    const invocation: Invocation = { number: this.#invocations, job, logs: [] };
-    this.#current = invocation;
+  async #enter(jobs: readonly Job[]): Promise<void> {
+    const entry = jobs.map((job, index): Invocation => ({
+      number: this.#invocations + index + 1,
+      job,
+      logs: [],
+    }));
     const timer = new PausableTimer(this.#workload.limits.timeoutMs);
+    this.#entry = entry;
+    this.#current = entry[0];
     this.#timer = timer;
     const start = process.hrtime.bigint();
     let contextId = 0;
-    const result = await this.#engine.invoke(job.subject, job.payload, timer, {
+    const results = await this.#runEntry(entry, timer, {
       starting: (id) => {
         contextId = id;
-        this.#tellDebuggers(invocation, id);
+        this.#tellDebuggers(entry, id);
       },
-      running: () => {
-        this.#tellBegin(invocation);
-        this.#waitingCallers.began(invocation.number);
-        if (this.#paused) this.#setPaused(true);
-      },
+      running: () => this.#tellNode(entry),
     });
     timer.clear();
     this.#waitingCallers.ended();
-    const elapsedNanos = Number(process.hrtime.bigint() - start);
+    // Of several in one entry each has taken its share.
+    const elapsedNanos = Math.round(Number(process.hrtime.bigint() - start) / results.length);
+    this.#invocations += results.length;
+    this.#queue.putBack(jobs.slice(results.length));
+    this.#finish(entry, results, { elapsedNanos, contextId });
+  }
+
+  /** Results of the first invocations of the entry; the rest have not been begun. */
+  async #runEntry(
+    entry: readonly Invocation[],
+    timer: PausableTimer,
+    watcher: InvocationWatcher,
+  ): Promise<readonly InvocationResult[]> {
+    const { batch } = this.#engine;
+    const messages = entry.map(({ job }) => job);
+    if (batch !== undefined) return batch.invoke(messages, timer, watcher);
+    const [first] = messages;
+    if (first === undefined) return [];
+    return [await this.#engine.invoke(first.subject, first.payload, timer, watcher)];
+  }
+
+  #finish(
+    entry: readonly Invocation[],
+    results: readonly InvocationResult[],
+    { elapsedNanos, contextId }: { elapsedNanos: number; contextId: number },
+  ): void {
     this.#current = undefined;
-    const outcome = this.#results.report(invocation, result, elapsedNanos);
-    this.#untoldEnd = { failed: outcome.kind === 'failed', elapsedNanos };
-    this.#inspector?.broadcast(nexDevDomain.invocationEnded, {
-      invocation: invocation.number,
-      contextId,
-      outcome: outcome.kind,
-      text: outcomeText(outcome),
+    this.#entry = [];
+    const outcomes = results.map((result, index) => {
+      const invocation = entry[index];
+      if (invocation === undefined) throw new Error('more results than messages');
+      const outcome = this.#results.report(invocation, result, elapsedNanos);
+      this.#tellDebuggersEnd(invocation, outcome, contextId);
+      return outcome;
     });
-    if (outcome.kind === 'failed' && outcome.final === true) this.#giveUp(outcome.text);
+    this.#entries.ended({
+      invocations: outcomes.length,
+      failures: outcomes.filter(({ kind }) => kind === 'failed').length,
+      elapsedNanos: elapsedNanos * outcomes.length,
+    });
+    const last = outcomes.at(-1);
+    if (last?.kind === 'failed' && last.final === true) this.#giveUp(last.text);
   }
 
   #giveUp(reason: string): void {
     this.#exhausted = true;
     this.refuseWaiting(reason);
-    this.#tellEnd();
+    this.#entries.flush();
     this.#pipe.send({ type: 'exhausted', reason });
   }
 
-  #tellBegin({ number, job }: Invocation): void {
-    const { origin, subject } = job;
-    this.#pipe.send({
-      type: 'begin',
-      invocation: number,
-      subject,
-      ...(origin.kind === 'trigger'
-        ? {
-            trigger: origin.trigger,
-            ...(origin.reply === undefined ? {} : { reply: origin.reply }),
-          }
-        : { replay: origin.request }),
-      ...(this.#untoldEnd === undefined ? {} : { ended: this.#untoldEnd }),
-    });
-    this.#untoldEnd = undefined;
+  #tellNode(entry: readonly Invocation[]): void {
+    const [first, ...rest] = entry;
+    if (first === undefined) return;
+    this.#entries.began(first, rest);
     this.#tellWaiting();
+    this.#waitingCallers.began(first.number + rest.length);
+    if (this.#paused) this.#setPaused(true);
   }
 
-  #tellEnd(): void {
-    if (this.#untoldEnd !== undefined) this.#pipe.send({ type: 'end', ended: this.#untoldEnd });
-    this.#untoldEnd = undefined;
-  }
-
-  #tellDebuggers({ number, job }: Invocation, contextId: number): void {
-    const { origin } = job;
+  /** With a debugger attached an entry has one message. */
+  #tellDebuggers([invocation]: readonly Invocation[], contextId: number): void {
+    if (invocation === undefined) return;
+    const { origin, subject } = invocation.job;
     this.#inspector?.broadcast(nexDevDomain.invocationStarted, {
-      invocation: number,
-      subject: job.subject,
+      invocation: invocation.number,
+      subject,
       contextId,
       ...(origin.kind === 'replay' ? { replay: { stream: origin.stream, seq: origin.seq } } : {}),
+    });
+  }
+
+  #tellDebuggersEnd({ number }: Invocation, outcome: InvocationResult, contextId: number): void {
+    if (this.#inspector?.hasClients !== true) return;
+    this.#inspector.broadcast(nexDevDomain.invocationEnded, {
+      invocation: number,
+      contextId,
+      outcome: outcome.kind,
+      text: outcomeText(outcome),
     });
   }
 
@@ -236,6 +264,9 @@ export class FunctionRunner {
   #createEngine(): Engine {
     const isAttached = () => this.#inspector?.hasClients === true;
     return createEngine(this.#workload, {
+      turnTo: (position) => {
+        this.#current = this.#entry[position];
+      },
       call: (service, method, args) =>
         this.#hostServices(
           service,

@@ -1,4 +1,5 @@
-import type { Job } from './invocation.ts';
+import { callerOf } from './entryReports.ts';
+import type { JobQueue } from './jobQueue.ts';
 import type { NodePipe } from './nodePipe.ts';
 
 /**
@@ -6,13 +7,13 @@ import type { NodePipe } from './nodePipe.ts';
  * agent, and then the node answers in its place. Behind short ones nothing is told, since it would cost every message.
  */
 export class WaitingCallers {
-  readonly #queue: readonly Job[];
+  readonly #queue: JobQueue;
   readonly #pipe: NodePipe;
   #timer: NodeJS.Timeout | undefined;
   /** Highest invocation number that the node has been told of. */
   #toldUpTo = 0;
 
-  constructor(queue: readonly Job[], pipe: NodePipe) {
+  constructor(queue: JobQueue, pipe: NodePipe) {
     this.#queue = queue;
     this.#pipe = pipe;
   }
@@ -28,11 +29,9 @@ export class WaitingCallers {
 
   #tell(running: number): void {
     const first = Math.max(0, this.#toldUpTo - running);
-    const callers = this.#queue.slice(first).flatMap(({ origin }, index) => {
-      if (origin.kind !== 'trigger' || origin.reply === undefined) return [];
-      const { trigger, reply } = origin;
-      return [{ invocation: running + first + index + 1, trigger, reply }];
-    });
+    const callers = this.#queue
+      .from(first)
+      .flatMap((job, index) => callerOf({ number: running + first + index + 1, job }));
     this.#toldUpTo = Math.max(this.#toldUpTo, running + this.#queue.length);
     if (callers.length > 0) this.#pipe.send({ type: 'callers', callers });
   }

@@ -109,9 +109,21 @@ export const replayOutcomeSchema = z.discriminatedUnion('kind', [
 
 export type ReplayOutcome = z.infer<typeof replayOutcomeSchema>;
 
-/** How an invocation ended. */
-const endedSchema = z.object({ failed: z.boolean(), elapsedNanos: z.number().int() });
+/** How the invocations of one entry into the isolate ended: one, or several where they share a context. */
+const endedSchema = z.object({
+  invocations: z.number().int(),
+  failures: z.number().int(),
+  elapsedNanos: z.number().int(),
+});
 export type Ended = z.infer<typeof endedSchema>;
+
+/** Who waits for the answer to an invocation. */
+const callerSchema = z.object({
+  invocation: z.number().int(),
+  trigger: z.string(),
+  reply: z.string(),
+});
+export type Caller = z.infer<typeof callerSchema>;
 
 export const fromAgentSchema = z.discriminatedUnion('type', [
   /** The process is up: the engine is loaded, nothing else. */
@@ -135,6 +147,8 @@ export const fromAgentSchema = z.discriminatedUnion('type', [
     reply: z.string().optional(),
     /** Request number of a replay. */
     replay: z.number().int().optional(),
+    /** Callers of those that the same entry may run after it. */
+    behind: z.array(callerSchema).optional(),
     ended: endedSchema.optional(),
   }),
   z.object({ type: z.literal('end'), ended: endedSchema }),
@@ -145,12 +159,7 @@ export const fromAgentSchema = z.discriminatedUnion('type', [
   /** What the messages that wait weigh has grown much, or (0) none waits any more. */
   z.object({ type: z.literal('backlog'), bytes: z.number().int() }),
   /** Who waits behind an invocation that takes long, each told once. The node answers them should the agent die. */
-  z.object({
-    type: z.literal('callers'),
-    callers: z.array(
-      z.object({ invocation: z.number().int(), trigger: z.string(), reply: z.string() }),
-    ),
-  }),
+  z.object({ type: z.literal('callers'), callers: z.array(callerSchema) }),
   z.object({
     type: z.literal('replayed'),
     request: z.number().int(),

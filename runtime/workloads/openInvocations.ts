@@ -1,8 +1,7 @@
-import type { FromAgent } from '../protocol/agentPipe.ts';
+import type { Caller, FromAgent } from '../protocol/agentPipe.ts';
 import type { InvocationErrorKind } from '../protocol/serviceErrors.ts';
 
 type Begin = Extract<FromAgent, { type: 'begin' }>;
-type Caller = Extract<FromAgent, { type: 'callers' }>['callers'][number];
 
 export interface LostInvocation {
   readonly invocation: number;
@@ -24,9 +23,13 @@ export class OpenInvocations {
   began(begin: Begin): void {
     this.#running = begin;
     this.#waiting.delete(begin.invocation);
+    this.wait(begin.behind ?? []);
   }
 
-  ended(): void {
+  /** The running one has ended, and with it those that its entry ran after it. */
+  ended(invocations: number): void {
+    const first = this.#running?.invocation ?? 0;
+    for (let each = first + 1; each < first + invocations; each += 1) this.#waiting.delete(each);
     this.#running = undefined;
   }
 

@@ -238,13 +238,15 @@ export class Workload {
     }
   }
 
-  #onEnd({ failed, elapsedNanos }: Ended): void {
-    this.#open.ended();
+  #onEnd({ invocations, failures, elapsedNanos }: Ended): void {
+    this.#open.ended(invocations);
     this.#paused = false;
     this.#watchdog?.ended();
     this.#deathsInARow = 0;
     this.#runtimeNanos += elapsedNanos;
-    if (failed) this.#failures += 1;
+    // The first of them was counted when it began.
+    this.#invocations += invocations - 1;
+    this.#failures += failures;
   }
 
   #onExit(agent: AgentProcess, exit: AgentExit): void {

@@ -1,6 +1,6 @@
 import { formatConsole } from '../../protocol/consoleFormat.ts';
 import { show, valueReader } from './valueReader.ts';
-import type { Host } from './host.ts';
+import type { HostLine } from './hostLine.ts';
 
 type Printer = (...args: unknown[]) => void;
 
@@ -9,7 +9,7 @@ type Printer = (...args: unknown[]) => void;
  * listens, V8's console gets them too, so that it can show objects as objects. Made at its first use: most invocations
  * print nothing, and twenty functions cost each context a tenth of its preparation.
  */
-export function installConsole(host: Host): void {
+export function installConsole(line: HostLine): void {
   const native = globalThis.console as unknown as Record<string, Printer>;
   const { defineProperty } = Object;
   const ErrorConstructor = Error;
@@ -19,7 +19,7 @@ export function installConsole(host: Host): void {
   };
   const print: Print = (method, text, args) => {
     const stack = new ErrorConstructor().stack ?? '';
-    if (host.log.applySync(undefined, [method, text, stack])) native[method]?.(...args);
+    if (line.log(method, text, stack)) native[method]?.(...args);
   };
   defineProperty(globalThis, 'console', {
     configurable: true,

@@ -6,7 +6,7 @@
 export interface Host {
   /** Runs a host-service call and waits for it. */
   readonly call: SyncPromiseReference;
-  /** Publishes one console line: method, text, and the stack at the call. Returns whether a debugger listens. */
+  /** Publishes one console line: position, method, text, and the stack at the call. Returns whether a debugger listens. */
   readonly log: SyncReference;
 }
 
@@ -20,11 +20,14 @@ export type HostResult =
 interface SyncPromiseReference {
   applySyncPromise: (
     receiver: undefined,
-    args: unknown[],
+    args: [position: number, service: string, method: string, ...args: unknown[]],
     options: { arguments: { copy: true } },
   ) => HostResult;
 }
 
 interface SyncReference {
-  applySync: (receiver: undefined, args: [method: string, text: string, stack: string]) => boolean;
+  applySync: (
+    receiver: undefined,
+    args: [position: number, method: string, text: string, stack: string],
+  ) => boolean;
 }

@@ -1,14 +1,12 @@
-import type { Host } from './host.ts';
+import type { HostLine } from './hostLine.ts';
 
 /**
  * `kv`, `objectStore`, `http` and `messaging` as Nex 0.3.0-rc1 gives them to a function
  * (`agent/providers/lib/v8.go`): synchronous, and every failure throws a primitive string, never an Error.
  */
-export function createHostServices(host: Host): Record<string, unknown> {
+export function createHostServices(line: HostLine): Record<string, unknown> {
   const call = (service: string, method: string, ...args: unknown[]): unknown => {
-    const [kind, value] = host.call.applySyncPromise(undefined, [service, method, ...args], {
-      arguments: { copy: true },
-    });
+    const [kind, value] = line.call(service, method, args);
     switch (kind) {
       case 'nothing':
         return undefined;

@@ -13,10 +13,17 @@ interface GuestFailure {
 /** How long a chain of reactions may be to be seen; 16 turns take 2 µs. */
 const microtaskTurns = 16;
 
+/** Calls the user's function; a promise where the result takes its time. */
+export type Invoke = (
+  fn: unknown,
+  subject: string,
+  payload: Uint8Array,
+) => InvocationText | Promise<InvocationText>;
+
 type UserFunction = (this: typeof globalThis, subject: string, payload: Uint8Array) => unknown;
 
 /** Binds the built-ins now, before the user's script could have changed them. */
-export function createInvoke() {
+export function createInvoke(): Invoke {
   const { stringify } = JSON;
   const textOf = String;
   const ErrorConstructor = Error;
@@ -52,7 +59,7 @@ export function createInvoke() {
     }
   };
 
-  return (fn: unknown, subject: string, payload: Uint8Array): unknown => {
+  return (fn, subject, payload) => {
     try {
       if (typeof fn !== 'function') {
         throw new TypeError(

@@ -1,0 +1,65 @@
+import type ivm from 'isolated-vm';
+import { z } from 'zod';
+import type { Limits } from '../protocol/controlApi.ts';
+import type { InvocationResult } from './engine.ts';
+
+const guestFailureSchema = z.object({ text: z.string(), stack: z.string().optional() });
+
+/** What the guest says of a call: `guest/invoke.ts`'s InvocationText. */
+export function parseInvocationText(value: unknown): InvocationResult {
+  const text = z.string().parse(value);
+  const rest = text.slice(1);
+  switch (text[0]) {
+    case 'R':
+      return { kind: 'returned', reply: rest, awaited: false };
+    case 'P':
+      return { kind: 'returned', reply: rest, awaited: true };
+    default: {
+      const { text: thrown, stack } = guestFailureSchema.parse(JSON.parse(rest));
+      return thrownFailure(thrown, stack);
+    }
+  }
+}
+
+/**
+ * The time is up. The isolate answers as soon as nothing runs in it any more; some built-ins cannot be interrupted,
+ * and then the node ends this process from outside.
+ */
+export async function expired(isolate: ivm.Isolate, limits: Limits): Promise<InvocationResult> {
+  await isolate.getHeapStatistics();
+  return timedOut(limits);
+}
+
+/** Errors of isolated-vm itself, and what the user's script threw before it gave its function. */
+export function engineFailure(
+  error: unknown,
+  isolate: ivm.Isolate,
+  limits: Limits,
+): InvocationResult {
+  if (isolate.isDisposed) {
+    const text = `the function needed more than its ${limits.memoryMb} MB of memory`;
+    return { kind: 'failed', error: 'memory', text, final: true };
+  }
+  if (error instanceof Error && error.message === 'Script execution timed out.') {
+    return timedOut(limits);
+  }
+  // A thrown string stays one.
+  const stack = error instanceof Error ? error.stack : undefined;
+  return thrownFailure(String(error), stack === undefined ? undefined : withoutBoundary(stack));
+}
+
+const timedOut = ({ timeoutMs }: Limits): InvocationResult => ({
+  kind: 'failed',
+  error: 'timeout',
+  text: `v8 execution timed out after ${timeoutMs}ms`,
+});
+
+const thrownFailure = (text: string, stack: string | undefined): InvocationResult => ({
+  kind: 'failed',
+  error: 'thrown',
+  text,
+  ...(stack === undefined ? {} : { stack }),
+});
+
+/** isolated-vm adds the agent's own frames below this line. */
+const withoutBoundary = (stack: string) => stack.split('\n    at (<isolated-vm boundary>)')[0];
