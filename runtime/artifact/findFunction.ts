@@ -8,7 +8,8 @@ import type {
   Program,
   Statement,
 } from 'acorn';
-import { NexError } from '../protocol/nexError.ts';
+import type { NexError } from '../protocol/nexError.ts';
+import { sourceError, type Locate } from './writtenText.ts';
 
 type Candidate =
   | Expression
@@ -23,6 +24,12 @@ export interface FoundFunction {
   isAsync: boolean;
 }
 
+/** Which file the syntax tree is of, and where in it a node was written. */
+interface Place {
+  readonly program: string;
+  readonly locate: Locate;
+}
+
 /** Statements that leave the completion value of a script as it is. */
 const withoutValue = new Set([
   'FunctionDeclaration',
@@ -32,38 +39,39 @@ const withoutValue = new Set([
 ]);
 
 /** The function of a classic script, its completion value. Throws `no-function` where there certainly is none. */
-export function findScriptFunction(ast: Program, file: string): FoundFunction {
+export function findScriptFunction(ast: Program, place: Place): FoundFunction {
   const last = ast.body.findLast(({ type }) => !withoutValue.has(type));
-  if (last === undefined) throw noFunction(file, 'it only declares things', lastDeclared(ast));
+  if (last === undefined) {
+    throw noFunction(place, ast.body.at(-1), 'it only declares things', lastDeclared(ast));
+  }
   if (last.type !== 'ExpressionStatement') return { isAsync: false };
   const { expression } = last;
   if (isModuleExports(expression)) {
-    throw new NexError('commonjs', `${file} assigns to module.exports, which Nex does not have.`, {
-      remedy: 'Write `export default` instead, or end the file with the function itself.',
-    });
+    const text = 'module.exports is assigned, which Nex does not have';
+    const remedy =
+      'Write `export default` instead, end the file with the function itself, or name it .cjs.';
+    throw sourceError({ code: 'commonjs', text, remedy }, place.program, place.locate(last.start));
   }
   const fault = findFault(expression);
-  if (fault !== undefined) throw noFunction(file, `its last value is ${fault}`);
+  if (fault !== undefined) throw noFunction(place, last, `its last value is ${fault}`);
   return { isAsync: isAsync(expression) };
 }
 
 /** The default export of a module. Throws `no-default-export` or `default-export-not-a-function`. */
-export function findModuleFunction(ast: Program, file: string): FoundFunction {
+export function findModuleFunction(ast: Program, { program, locate }: Place): FoundFunction {
+  const remedy = 'Export the function: `export default (subject, payload) => { … }`.';
   const exported = ast.body.find(isDefaultExport);
   if (exported === undefined) {
-    throw new NexError('no-default-export', `${file} has no default export.`, {
-      remedy: 'Export the function: `export default (subject, payload) => { … }`.',
-    });
+    const text = 'the module has no default export';
+    throw sourceError({ code: 'no-default-export', text, remedy }, program, undefined);
   }
   if (exported.type !== 'ExportDefaultDeclaration') return { isAsync: false };
   const { declaration } = exported;
   const fault = findFault(declaration);
   if (fault === undefined) return { isAsync: isAsync(declaration) };
-  throw new NexError(
-    'default-export-not-a-function',
-    `The default export of ${file} is ${fault}, not a function.`,
-    { remedy: 'Export the function: `export default (subject, payload) => { … }`.' },
-  );
+  const text = `the default export is ${fault}, not a function`;
+  const code = 'default-export-not-a-function';
+  throw sourceError({ code, text, remedy }, program, locate(declaration.start));
 }
 
 const isDefaultExport = (statement: Statement | ModuleDeclaration) =>
@@ -110,11 +118,17 @@ function lastDeclared(ast: Program): string | undefined {
   return id?.type === 'Identifier' ? id.name : undefined;
 }
 
-function noFunction(file: string, why: string, declared?: string): NexError {
-  return new NexError('no-function', `${file} does not end in a function: ${why}.`, {
-    remedy:
-      declared === undefined
-        ? 'End the file with the function: `(subject, payload) => { … }`.'
-        : `Add a last line \`${declared};\`, or write \`export default\`.`,
-  });
+function noFunction(
+  { program, locate }: Place,
+  at: { start: number } | undefined,
+  why: string,
+  declared?: string,
+): NexError {
+  const text = `the file does not end in a function: ${why}`;
+  const remedy =
+    declared === undefined
+      ? 'End the file with the function: `(subject, payload) => { … }`.'
+      : `Add a last line \`${declared};\`, or write \`export default\`.`;
+  const source = at === undefined ? undefined : locate(at.start);
+  return sourceError({ code: 'no-function', text, remedy }, program, source);
 }

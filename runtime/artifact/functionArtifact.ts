@@ -1,37 +1,73 @@
 import { pathToFileURL } from 'node:url';
+import type { Program } from 'acorn';
+import { simple } from 'acorn-walk';
 import { nexSourceLimit } from '../protocol/controlApi.ts';
 import type { SourceRecord } from '../protocol/sources.ts';
 import type { Warning } from '../protocol/warnings.ts';
 import { createArtifact, type Artifact } from './artifact.ts';
-import { bundleModule } from './bundleModule.ts';
-import { findModuleFunction, findScriptFunction } from './findFunction.ts';
+import { bundleModule, type Bundle } from './bundleModule.ts';
+import { findModuleFunction, findScriptFunction, type FoundFunction } from './findFunction.ts';
+import { isCommonJs, isTypeScript } from './identifyProgram.ts';
 import { parseProgram } from './parseProgram.ts';
+import { removeTypes } from './removeTypes.ts';
+import { createLocate, type ScriptText } from './writtenText.ts';
+
+/** A classic script that runs in an isolate, and where it came from. */
+interface Compiled extends ScriptText {
+  readonly bytes: Uint8Array;
+  readonly record: SourceRecord;
+  readonly inputs: string[];
+}
 
 /**
- * The artifact of a JavaScript file. A classic script is taken byte for byte, so that its lines are those of the file; a
- * module is bundled.
+ * The artifact of a JavaScript or TypeScript file. A classic script in JavaScript is taken byte for byte, so that its
+ * lines are those of the file; of one in TypeScript the types are removed; a module is bundled.
  */
 export async function buildFunction(program: string, bytes: Uint8Array): Promise<Artifact> {
-  const source = new TextDecoder().decode(bytes);
-  const { kind, ast } = parseProgram(source, program);
-  if (kind === 'script') {
-    const { isAsync } = findScriptFunction(ast, program);
-    const url = pathToFileURL(program).href;
-    const record = { program, scriptUrl: url, sources: [{ url, content: source }] };
-    return describeArtifact(bytes, record, isAsync, [program]);
+  const script = isTypeScript(program) ? await withoutTypes(program) : asWritten(program, bytes);
+  const { kind, ast } = parseProgram(script);
+  const place = { program, locate: createLocate(script) };
+  if (isCommonJs(program) && kind === 'script' && usesCommonJs(ast)) {
+    return describeArtifact(await bundled(program), { isAsync: false });
   }
-  const { isAsync } = findModuleFunction(ast, program);
-  const { code, map, sources, inputs } = await bundleModule(program);
+  if (kind === 'module') {
+    const found = findModuleFunction(ast, place);
+    return describeArtifact(await bundled(program), found);
+  }
+  return describeArtifact(script, findScriptFunction(ast, place));
+}
+
+function asWritten(program: string, bytes: Uint8Array): Compiled {
+  const code = new TextDecoder().decode(bytes);
+  const url = pathToFileURL(program).href;
+  const record = { program, scriptUrl: url, sources: [{ url, content: code }] };
+  return { program, code, bytes, record, inputs: [program] };
+}
+
+const withoutTypes = async (program: string) =>
+  compiled(program, { ...(await removeTypes(program)), inputs: [program] });
+
+const bundled = async (program: string) => compiled(program, await bundleModule(program));
+
+function compiled(program: string, { code, map, sources, inputs }: Bundle): Compiled {
   const scriptUrl = `${pathToFileURL(program).href}.bundle.js`;
   const record = { program, scriptUrl, sources, map, script: code };
-  return describeArtifact(Buffer.from(code), record, isAsync, inputs);
+  return { program, code, bytes: Buffer.from(code), map, record, inputs };
+}
+
+function usesCommonJs(ast: Program): boolean {
+  let found = false;
+  simple(ast, {
+    Identifier({ name }) {
+      found ||= ['module', 'exports', 'require'].includes(name);
+    },
+  });
+  return found;
 }
 
 function describeArtifact(
-  bytes: Uint8Array,
-  record: SourceRecord,
-  isAsync: boolean,
-  inputs: string[],
+  { bytes, record, inputs }: Compiled,
+  { isAsync }: FoundFunction,
 ): Artifact {
   const warnings = [...sizeWarnings(bytes.length), ...asyncWarnings(isAsync)];
   return createArtifact({ type: 'v8', bytes, record, warnings, inputs });

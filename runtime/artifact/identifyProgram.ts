@@ -2,8 +2,10 @@ import { extname } from 'node:path';
 import { NexError } from '../protocol/nexError.ts';
 import type { WorkloadType } from '../protocol/workloadTypes.ts';
 
+const javaScriptExtensions = ['.js', '.mjs', '.cjs'];
+const typeScriptExtensions = ['.ts', '.mts', '.cts'];
 /** Extensions of files whose text is a function. */
-export const functionExtensions = ['.js', '.mjs'] as const;
+export const functionExtensions = [...javaScriptExtensions, ...typeScriptExtensions];
 
 /** First bytes (hex) of what an operating system runs: ELF, PE, Mach-O of either width and order, Mach-O universal, `#!`. */
 const executableHeads = [
@@ -22,10 +24,17 @@ export function identifyProgram(program: string, bytes: Uint8Array): WorkloadTyp
   const head = Buffer.from(bytes.subarray(0, 4)).toString('hex');
   if (head === '0061736d') return 'wasm';
   // A source may begin with `#!` too.
-  const extension = extname(program).toLowerCase();
-  if ((functionExtensions as readonly string[]).includes(extension)) return 'v8';
+  if (hasExtension(program, functionExtensions)) return 'v8';
   if (executableHeads.some((one) => head.startsWith(one))) return 'native';
   throw new NexError('unsupported-file', `${program} is neither a function nor an executable.`, {
     remedy: `Functions end in ${functionExtensions.join(', ')} or are WebAssembly modules; services are executables or scripts with a #! line. --type overrules.`,
   });
 }
+
+export const isTypeScript = (program: string) => hasExtension(program, typeScriptExtensions);
+
+/** Files that say of themselves that they are CommonJS. */
+export const isCommonJs = (program: string) => hasExtension(program, ['.cjs', '.cts']);
+
+const hasExtension = (program: string, extensions: readonly string[]) =>
+  extensions.includes(extname(program).toLowerCase());

@@ -38,10 +38,15 @@ export function endOnClosedPipe(): void {
 export function printError(thrown: unknown, json: boolean): void {
   const error =
     thrown instanceof NexError ? thrown : new NexError('internal', errorText(thrown), {});
-  const { code, message, remedy } = error;
+  const { code, message, remedy, diagnostics } = error;
   if (json) {
     const line: ErrorLine = {
-      error: { code, message, ...(remedy === undefined ? {} : { remedy }) },
+      error: {
+        code,
+        message,
+        ...(remedy === undefined ? {} : { remedy }),
+        ...(diagnostics.length === 0 ? {} : { diagnostics: [...diagnostics] }),
+      },
     };
     printNotice(JSON.stringify(line));
     return;
