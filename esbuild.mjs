@@ -20,6 +20,13 @@ const guestOptions = {
   logLevel: 'info',
 };
 
+/** What VS Code's TypeScript server loads: a plugin is the function that the module is. */
+const pluginOptions = (shared) => ({
+  ...shared,
+  entryPoints: { 'typescript-plugin': 'extension/language/typescriptPlugin.ts' },
+  footer: { js: 'module.exports = module.exports.createPlugin;' },
+});
+
 const options = {
   entryPoints: bundles,
   outdir: 'dist',
@@ -36,8 +43,10 @@ const options = {
   banner: { js: "const __bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
 };
 
+const all = [options, pluginOptions(options), guestOptions];
+
 if (process.argv.includes('--watch')) {
-  for (const each of [options, guestOptions]) await (await context(each)).watch();
+  for (const each of all) await (await context(each)).watch();
 } else {
-  await Promise.all([build(options), build(guestOptions)]);
+  await Promise.all(all.map((each) => build(each)));
 }

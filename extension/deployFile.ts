@@ -1,29 +1,38 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
+import type { Artifact } from '../runtime/client/artifacts.ts';
 import { devrun, type DevrunOptions, type DevrunResult } from '../runtime/client/devrun.ts';
 import { warningText } from '../runtime/protocol/warnings.ts';
 import type { Services } from './services.ts';
 
-type Deployment = Pick<
+interface Deployment extends Pick<
   DevrunOptions,
-  'file' | 'triggerSubjects' | 'env' | 'extension' | 'namespace'
->;
+  'triggerSubjects' | 'env' | 'argv' | 'extension' | 'namespace'
+> {
+  artifact: Artifact;
+}
 
-/** Deploys a file as it is on disk, with a node started where none runs; says so where it takes longer. */
+/** Deploys what a file was built to, with a node started where none runs; says so where it takes longer. */
 export async function deployFile(
-  { link, log, nodesView }: Services,
+  { link, log, nodesView, problems }: Services,
   deployment: Deployment,
 ): Promise<DevrunResult> {
+  const file = deployment.artifact.record.program;
   const { connection, keys } = await link.ensure();
   const onMessage = (text: string) => log.info(text);
-  const title = `Deploying ${basename(deployment.file)}`;
+  const title = `Deploying ${basename(file)}`;
   const result = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Window, title },
-    () => devrun({ ...deployment, connection, keys, onMessage }),
+    () => devrun({ ...deployment, file, connection, keys, onMessage }),
   );
-  const subjects = deployment.triggerSubjects.join(', ');
-  log.info(`${result.name} ${result.replaced ? 'runs its new version' : 'runs'} on ${subjects}`);
+  const runs = `${result.name} ${result.replaced ? 'runs its new version' : 'runs'}`;
+  log.info(runs + onSubjects(deployment.triggerSubjects));
   for (const warning of result.warnings) log.warn(`${result.name}: ${warningText(warning)}`);
+  problems.showWarnings(file, result.warnings);
   nodesView.refresh();
   return result;
 }
+
+/** ` on a, b`; empty where there is no subject, as for services. */
+export const onSubjects = (subjects: readonly string[]) =>
+  subjects.length === 0 ? '' : ` on ${subjects.join(', ')}`;

@@ -4,6 +4,7 @@
 export const commands = {
   runFunction: 'nex.runFunction',
   debugFunction: 'nex.debugFunction',
+  runService: 'nex.runService',
   devrunOnSubject: 'nex.devrunOnSubject',
   startNode: 'nex.startNode',
   stopWorkload: 'nex.stopWorkload',
@@ -34,6 +35,12 @@ export const views = {
 export const viewContainer = 'nex';
 export const fileSubmenu = 'nex.file';
 export const debugType = 'nex';
+
+/** Paths of files that the menus offer as functions, and as services. Declarations and packages are neither. */
+export const pathPatterns = {
+  function: /^(?!.*[\\/]node_modules[\\/])(?!.*\.d\.[cm]?ts$).*\.([cm]?[jt]s|wasm)$/,
+  service: /^(?!.*[\\/]node_modules[\\/]).*([\\/][^.\\/]+|\.(exe|py|sh))$/,
+} as const;
 
 /** Context key with the state of the node: `stopped`, `starting` or `running`. */
 export const nodeStateContext = 'nex.nodeState';

@@ -7,10 +7,11 @@ import { DebugSessions } from './debug/debugSessions.ts';
 import { documentScheme, NexDocuments } from './filesystems/nexDocuments.ts';
 import { debugType, views } from './ids.ts';
 import { followEvents } from './liveUpdates.ts';
+import { reloadLive } from './liveReload.ts';
 import { NodeLink } from './node/nodeLink.ts';
 import { watchNodeFiles } from './node/watchNodeFiles.ts';
 import { showNodeStatus } from './nodeStatus.ts';
-import { redeployOnSave } from './redeployOnSave.ts';
+import { Problems } from './problems.ts';
 import type { Services } from './services.ts';
 import { showError } from './showError.ts';
 import { TriggerMemory } from './triggerMemory.ts';
@@ -30,16 +31,17 @@ export function activate(context: vscode.ExtensionContext): void {
   const nodesView = new NodesView(link, log);
   const jetStream = new JetStreamWatch(link, log);
   const sessions = new DebugSessions();
+  const problems = new Problems();
   const { workspaceState: state } = context;
   const memory = new TriggerMemory(state);
-  const services = { log, link, nodesView, jetStream, sessions, memory, state };
+  const services = { log, link, nodesView, jetStream, problems, sessions, memory, state };
   context.subscriptions.push(
-    ...[log, nodesView, jetStream, sessions],
+    ...[log, nodesView, jetStream, problems, sessions],
     registerCommands(services),
     registerViews(services),
     registerDebugger(services, join(context.extensionPath, 'dist', 'debug-adapter.cjs')),
     registerDocuments(services),
-    redeployOnSave(services),
+    reloadLive(services),
     showNodeStatus(link),
     link.onDidChange(() => follow(services)),
     watchNodeFiles(() => void lookForNode(services), log),

@@ -3,6 +3,7 @@ import type { DebugSessions } from './debug/debugSessions.ts';
 import type { NodeLink } from './node/nodeLink.ts';
 import type { TriggerMemory } from './triggerMemory.ts';
 import type { JetStreamWatch } from './views/jetStreamWatch.ts';
+import type { Problems } from './problems.ts';
 import type { NodesView } from './views/nodesView.ts';
 
 /** What commands work with. */
@@ -12,6 +13,7 @@ export interface Services {
   readonly sessions: DebugSessions;
   readonly memory: TriggerMemory;
   readonly nodesView: NodesView;
+  readonly problems: Problems;
   readonly jetStream: JetStreamWatch;
   /** State of this workspace. */
   readonly state: vscode.Memento;

@@ -18,6 +18,7 @@ const assets = [
   'CHANGELOG.md',
   'LICENSE',
   'extension/media',
+  'extension/language/nex.d.ts',
   'snippets',
   'docs/images',
 ];
@@ -36,6 +37,12 @@ const modules: Readonly<Record<string, readonly string[]>> = {
   esbuild: ['lib/main.js'],
   [`@esbuild/${target}`]: ['bin/esbuild'],
 };
+
+/**
+ * VS Code's TypeScript server looks for its plugin in a `node_modules` at the top, of which vsce packs what the manifest
+ * depends on.
+ */
+const serverPlugin = { name: 'nex-devrun-typescript', folder: 'extension/language' } as const;
 
 /** Of the manifest only the repository needs these: scripts would be run and dependencies looked for. */
 const repositoryMembers = [
@@ -69,12 +76,13 @@ export async function packageExtension(options: PackageOptions): Promise<Package
     await stageManifest(stage);
     await stageBundles(stage);
     await stageFiles(stage);
+    await stageServerPlugin(stage);
     await stageNatsServer(stage, options.onProgress);
     await createVSIX({
       cwd: stage,
       packagePath: options.output,
       target,
-      dependencies: false,
+      dependencies: true,
       allowMissingRepository: true,
       rewriteRelativeLinks: false,
     });
@@ -87,7 +95,8 @@ export async function packageExtension(options: PackageOptions): Promise<Package
 async function stageManifest(stage: string): Promise<void> {
   const manifest = z.looseObject({}).parse(JSON.parse(await readFile('package.json', 'utf8')));
   const kept = Object.entries(manifest).filter(([name]) => !repositoryMembers.includes(name));
-  const text = JSON.stringify(Object.fromEntries(kept), undefined, 2);
+  const staged = { ...Object.fromEntries(kept), dependencies: { [serverPlugin.name]: '*' } };
+  const text = JSON.stringify(staged, undefined, 2);
   await writeFile(join(stage, 'package.json'), text);
   await writeFile(join(stage, 'THIRD_PARTY_NOTICES.txt'), await thirdPartyNotices());
   // Everything staged is meant to be there; without this file vsce warns that it may not be.
@@ -116,6 +125,13 @@ async function stageFiles(stage: string): Promise<void> {
 }
 
 const moduleFile = (name: string, file: string) => join('node_modules', name, file);
+
+/** What it names as its main file lies as far from it as in the repository. */
+const stageServerPlugin = (stage: string) =>
+  copy(
+    join(serverPlugin.folder, 'package.json'),
+    join(stage, 'node_modules', serverPlugin.name, 'package.json'),
+  );
 
 async function copy(from: string, to: string): Promise<void> {
   await mkdir(dirname(to), { recursive: true });

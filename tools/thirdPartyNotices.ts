@@ -5,7 +5,13 @@ import { z } from 'zod';
 const lockSchema = z.object({
   packages: z.record(
     z.string(),
-    z.object({ version: z.string(), license: z.string().optional(), dev: z.boolean().optional() }),
+    z.object({
+      version: z.string().optional(),
+      license: z.string().optional(),
+      dev: z.boolean().optional(),
+      /** Set where it is a folder of this repository. */
+      link: z.boolean().optional(),
+    }),
   ),
 });
 
@@ -13,11 +19,11 @@ const lockSchema = z.object({
 export async function thirdPartyNotices(): Promise<string> {
   const { packages } = lockSchema.parse(JSON.parse(await readFile('package-lock.json', 'utf8')));
   const notices: string[] = [];
-  for (const [path, { version, license, dev }] of Object.entries(packages)) {
+  for (const [path, { version, license, dev, link }] of Object.entries(packages)) {
     // The empty path is this package itself.
-    if (path === '' || dev === true) continue;
+    if (path === '' || dev === true || link === true) continue;
     const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
-    const heading = `${name} ${version} (${license ?? 'see below'})`;
+    const heading = `${name} ${version ?? ''} (${license ?? 'see below'})`;
     notices.push([heading, '='.repeat(heading.length), await licenceText(path)].join('\n'));
   }
   return `Nex Devrun contains the following software.\n\n${notices.join('\n\n')}\n`;

@@ -1,5 +1,6 @@
 import type { DevrunResult } from '../../runtime/client/devrun.ts';
 import { askSubjects } from '../askSubject.ts';
+import { buildFile } from '../buildFile.ts';
 import { programFile } from '../programFile.ts';
 import type { Services } from '../services.ts';
 import { runOnSubjects } from './runFunction.ts';
@@ -10,7 +11,8 @@ export async function devrunOnSubject(
   uri?: unknown,
 ): Promise<DevrunResult | undefined> {
   const file = await programFile(uri);
+  const artifact = await buildFile(services, file);
   const triggerSubjects = await askSubjects(file, services.memory);
   if (triggerSubjects === undefined) return undefined;
-  return runOnSubjects(services, file, triggerSubjects);
+  return runOnSubjects(services, artifact, triggerSubjects);
 }

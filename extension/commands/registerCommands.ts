@@ -19,6 +19,8 @@ import { stopWorkload } from './stopWorkload.ts';
 const table: Readonly<Record<CommandId, Command>> = {
   [commands.runFunction]: runFunction,
   [commands.debugFunction]: debugFunction,
+  // One run for both: what a file is, is told by its content. The menus have a wording for each.
+  [commands.runService]: runFunction,
   [commands.devrunOnSubject]: devrunOnSubject,
   [commands.startNode]: startNode,
   [commands.stopWorkload]: stopWorkload,

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { ReplayReply } from '../../runtime/protocol/devApi.ts';
 import { chooseReplayTarget, type ReplayTarget } from '../chooseReplayTarget.ts';
 import { confirmReplay } from '../confirmReplay.ts';
+import { buildFile } from '../buildFile.ts';
 import { deployFile } from '../deployFile.ts';
 import { messageOf } from '../messageOf.ts';
 import type { MessageEntry } from '../node/jetStream.ts';
@@ -39,7 +40,7 @@ async function workloadOf(services: Services, target: ReplayTarget): Promise<Wor
     return { nodeId, workload, namespace };
   }
   const { nodeId, workloadId, namespace } = await deployFile(services, {
-    file: target.file,
+    artifact: await buildFile(services, target.file),
     triggerSubjects: [],
     extension: { replayOnly: true },
   });

@@ -2,7 +2,9 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { NexError } from '../../runtime/protocol/nexError.ts';
 import { triggerSubjectsOf } from '../askSubject.ts';
-import { debugType } from '../ids.ts';
+import { isFunctionType } from '../../runtime/protocol/workloadTypes.ts';
+import { buildFile } from '../buildFile.ts';
+import { debugType, pathPatterns } from '../ids.ts';
 import { requireTrust } from '../programFile.ts';
 import type { Services } from '../services.ts';
 import { showError } from '../showError.ts';
@@ -34,12 +36,27 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
     try {
       requireTrust();
       requireProgram(configuration);
+      await this.#tryBuild(configuration);
       const complete = await this.#withSubject(configuration);
       return complete && (await this.#withServer(complete));
     } catch (error) {
       void showError(error, this.#services.log);
       return undefined;
     }
+  }
+
+  /** The adapter builds it again; this one tells the Problems view, before a subject is asked for or a node started. */
+  async #tryBuild({ request, program }: vscode.DebugConfiguration): Promise<void> {
+    if (request !== 'launch' || typeof program !== 'string') return;
+    const { type } = await buildFile(this.#services, program);
+    if (isFunctionType(type)) return;
+    throw new NexError(
+      'not-a-function',
+      `${basename(program)} is a service: it has its own debugger.`,
+      {
+        remedy: 'Choose Nex: Debug Service With….',
+      },
+    );
   }
 
   async #withSubject(
@@ -88,12 +105,12 @@ export class DynamicConfigurations implements vscode.DebugConfigurationProvider 
 /** The active editor's file, where it can be a function: an output channel and a stored message are editors too. */
 function activeProgram(): string | undefined {
   const uri = vscode.window.activeTextEditor?.document.uri;
-  return uri?.scheme === 'file' && /\.m?js$/.test(uri.path) ? uri.fsPath : undefined;
+  return uri?.scheme === 'file' && pathPatterns.function.test(uri.fsPath) ? uri.fsPath : undefined;
 }
 
 function requireProgram({ request, program }: vscode.DebugConfiguration): void {
   if (request !== 'launch' || program !== undefined) return;
-  throw new NexError('no-file', 'No JavaScript file is active.', {
+  throw new NexError('no-file', 'No file of a function is active.', {
     remedy: 'Open the file of a function.',
   });
 }

@@ -3,6 +3,7 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -45,8 +46,13 @@ describe('the VSIX', () => {
     const files = await readdir(extension, { recursive: true });
     assert.deepEqual(
       files.filter((file) => /\.(ts|map)$|(^|\/)test\//.test(file)),
-      [],
+      ['extension/language/nex.d.ts'],
     );
+  });
+
+  it("has its plugin where VS Code's TypeScript server looks for it", () => {
+    const require = createRequire(join(extension, 'node_modules', 'any.js'));
+    assert.equal(typeof require('nex-devrun-typescript'), 'function');
   });
 
   it('runs functions with nothing but Node: the server comes with it', async () => {

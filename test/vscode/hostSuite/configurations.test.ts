@@ -55,14 +55,16 @@ describe('F5', () => {
     assert.deepEqual(reply.json(), { triggered_on: 'least', payload: 'x' });
   });
 
-  it('says what is missing where no JavaScript file is active', async () => {
+  it('says what is missing where no file of a function is active', async () => {
     await vscode.window.showTextDocument(await writeProgram('notes.txt', 'no function'));
     const person = seatPerson();
     const least = { type: debugType, request: 'launch', name: 'least' };
     const started = await vscode.debug.startDebugging(undefined, least);
     person.dispose();
     assert.equal(started, false);
-    assert.deepEqual(person.seen, ['No JavaScript file is active.\nOpen the file of a function.']);
+    assert.deepEqual(person.seen, [
+      'No file of a function is active.\nOpen the file of a function.',
+    ]);
   });
 
   it('offers the active file first among those of the Nex debugger', async () => {

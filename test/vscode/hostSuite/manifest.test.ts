@@ -49,6 +49,38 @@ describe('the manifest', () => {
     }
   });
 
+  it('offers in its menus what the code takes for functions and services', () => {
+    const patterns = Object.values(ids.pathPatterns).map(String);
+    for (const entry of Object.values<MenuEntry[]>(contributes.menus).flat()) {
+      for (const [, pattern = ''] of (entry.when ?? '').matchAll(/resourcePath =~ (\/.+?\/) &&/g)) {
+        assert.ok(patterns.includes(pattern), pattern);
+      }
+      assert.doesNotMatch(entry.when ?? '', /resourceExtname/);
+    }
+  });
+
+  const offered: [path: string, kind: 'function' | 'service' | undefined][] = [
+    ['/w/echo.js', 'function'],
+    ['/w/echo.mts', 'function'],
+    ['C:\\w\\echo.cjs', 'function'],
+    ['/w/echo.wasm', 'function'],
+    ['/w/nex.d.ts', undefined],
+    ['/w/nex.d.mts', undefined],
+    ['/w/node_modules/pkg/index.js', undefined],
+    ['/w/node_modules/.bin/tool', undefined],
+    ['/w/echo', 'service'],
+    ['C:\\w\\echo.exe', 'service'],
+    ['/w/serve.py', 'service'],
+    ['/w/notes.txt', undefined],
+  ];
+  for (const [path, kind] of offered) {
+    it(`takes ${path} for ${kind === undefined ? 'neither function nor service' : `a ${kind}`}`, () => {
+      const { function: aFunction, service } = ids.pathPatterns;
+      assert.equal(aFunction.test(path), kind === 'function');
+      assert.equal(service.test(path), kind === 'service');
+    });
+  }
+
   it('has every command registered', async () => {
     const registered = new Set(await vscode.commands.getCommands(true));
     for (const command of Object.values(ids.commands)) assert.ok(registered.has(command), command);

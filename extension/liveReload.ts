@@ -1,0 +1,87 @@
+import * as vscode from 'vscode';
+import { watchArtifact, type Artifact } from '../runtime/client/artifacts.ts';
+import type { WorkloadOptions } from '../runtime/protocol/workloadTypes.ts';
+import { deployFile } from './deployFile.ts';
+import { readLinkedWorkloads, type WorkloadEntry } from './node/nodeEntries.ts';
+import type { Services } from './services.ts';
+import { showError } from './showError.ts';
+
+/**
+ * Deploys a program again whenever it, or a file that it is made from, changes, for as long as it runs, where this
+ * workspace has run it. A version that does not build leaves the one that runs.
+ */
+export function reloadLive(services: Services): vscode.Disposable {
+  const watches = new Map<string, AbortController>();
+  const follow = () => {
+    const running = new Set(followedPrograms(services));
+    for (const [program, watch] of watches) {
+      if (running.has(program)) continue;
+      watch.abort();
+      watches.delete(program);
+    }
+    for (const program of running) {
+      if (watches.has(program)) continue;
+      const watch = new AbortController();
+      watches.set(program, watch);
+      void redeployOnChange(services, program, watch.signal);
+    }
+  };
+  const stop = () => watches.forEach((watch) => watch.abort());
+  return vscode.Disposable.from(services.nodesView.onDidChangeTreeData(follow), { dispose: stop });
+}
+
+function* followedPrograms({ link, memory, nodesView }: Services): Generator<string> {
+  const node = nodesView.nodes.find(({ nodeId }) => nodeId === link.node?.nodeId);
+  for (const { program } of node?.workloads ?? []) {
+    if (program !== undefined && memory.get(program) !== undefined) yield program;
+  }
+}
+
+/** Says once that the newest version does not build; the Problems view goes on saying why. */
+async function redeployOnChange(
+  services: Services,
+  program: string,
+  signal: AbortSignal,
+): Promise<void> {
+  let isBroken = false;
+  for await (const { artifact, error } of watchArtifact(program, signal)) {
+    try {
+      if (artifact === undefined) throw error;
+      services.problems.showWarnings(program, artifact.warnings);
+      await redeploy(services, artifact);
+      isBroken = false;
+    } catch (fault) {
+      if (artifact === undefined) services.problems.clear(program);
+      if (!isBroken) void showError(fault, services.log);
+      isBroken = artifact === undefined;
+    }
+  }
+}
+
+async function redeploy(services: Services, artifact: Artifact): Promise<void> {
+  const { link } = services;
+  if (link.node === undefined) return;
+  for (const workload of await readLinkedWorkloads(link, link.node)) {
+    // The watch also reports what it finds at first, which may well be what runs.
+    if (workload.program !== artifact.record.program || workload.hash === artifact.hash) continue;
+    await deployFile(services, {
+      artifact,
+      namespace: workload.namespace,
+      triggerSubjects: [...workload.triggerSubjects],
+      ...debugMembers(services, workload),
+    });
+    void vscode.window.setStatusBarMessage(`$(check) ${workload.name} runs its new version`, 4000);
+  }
+}
+
+/** A workload that is being debugged is what its configuration says, and waits until its breakpoints are set. */
+function debugMembers({ sessions }: Services, workload: WorkloadEntry) {
+  const session = sessions.find(workload);
+  if (session === undefined) return {};
+  const { env, mode, contexts } = session.configuration as Partial<LaunchOptions>;
+  const options = { ...(mode && { mode }), ...(contexts && { contexts }) };
+  return { ...(env && { env }), extension: { waitForDebugger: true, options } };
+}
+
+/** Of a launch configuration, which its schema in `package.json` has checked. */
+type LaunchOptions = Required<WorkloadOptions> & { env: Record<string, string> };
