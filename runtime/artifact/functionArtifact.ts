@@ -3,7 +3,7 @@ import type { Program } from 'acorn';
 import { simple } from 'acorn-walk';
 import { nexSourceLimit } from '../protocol/controlApi.ts';
 import type { SourceRecord } from '../protocol/sources.ts';
-import type { Warning } from '../protocol/warnings.ts';
+import { createWarning, type Warning } from '../protocol/warnings.ts';
 import { createArtifact, type Artifact } from './artifact.ts';
 import { bundleModule, type Bundle } from './bundleModule.ts';
 import { findModuleFunction, findScriptFunction, type FoundFunction } from './findFunction.ts';
@@ -69,26 +69,10 @@ function describeArtifact(
   { bytes, record, inputs }: Compiled,
   { isAsync }: FoundFunction,
 ): Artifact {
-  const warnings = [...sizeWarnings(bytes.length), ...asyncWarnings(isAsync)];
+  const warnings: Warning[] = [];
+  if (bytes.length > nexSourceLimit) {
+    warnings.push(createWarning('source-too-large', String(bytes.length)));
+  }
+  if (isAsync) warnings.push(createWarning('promise-returned', ''));
   return createArtifact({ type: 'v8', bytes, record, warnings, inputs });
 }
-
-const sizeWarnings = (size: number): Warning[] =>
-  size <= nexSourceLimit
-    ? []
-    : [
-        {
-          code: 'source-too-large',
-          text: `The artifact has ${size} bytes; a real Nex 0.3 node refuses more than ${nexSourceLimit}.`,
-        },
-      ];
-
-const asyncWarnings = (isAsync: boolean): Warning[] =>
-  isAsync
-    ? [
-        {
-          code: 'promise-returned',
-          text: 'The function is async: its Promise is awaited here, a real Nex 0.3 node answers {}.',
-        },
-      ]
-    : [];
