@@ -8,9 +8,12 @@ const bundles = {
   extension: 'extension/main.ts',
 };
 
-/** What runs inside every isolate: no Node, one script without a wrapper of its own. */
+/** What runs inside isolates: no Node, one script each without a wrapper of its own. */
 const guestOptions = {
-  entryPoints: { guest: 'runtime/agent/guest/main.ts' },
+  entryPoints: {
+    guest: 'runtime/agent/guest/main.ts',
+    guestWasm: 'runtime/agent/wasm/guest/main.ts',
+  },
   outdir: 'dist',
   bundle: true,
   minify: true,

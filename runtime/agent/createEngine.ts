@@ -2,6 +2,7 @@ import type { FunctionWorkload } from '../protocol/agentPipe.ts';
 import type { Engine, EngineHost } from './engine.ts';
 import { IsolateEngine } from './isolateEngine.ts';
 import { SharedEngine } from './sharedEngine.ts';
+import { WasmEngine } from './wasm/wasmEngine.ts';
 
 /** The engine of a function, its program compiled. Throws what the compiler says. */
 export function createEngine(workload: FunctionWorkload, host: EngineHost): Engine {
@@ -11,6 +12,6 @@ export function createEngine(workload: FunctionWorkload, host: EngineHost): Engi
         ? new SharedEngine(workload, host)
         : new IsolateEngine(workload, host);
     case 'wasm':
-      throw new Error('WebAssembly is not supported by this agent');
+      return new WasmEngine(workload, host);
   }
 }

@@ -53,6 +53,8 @@ export interface EngineHost {
   log(method: string, text: string, stack: string): void;
   /** True while a debugger is attached: V8's own console gets the lines too. */
   readonly debuggerAttached: boolean;
+  /** What the NATS server takes in one message. */
+  readonly maxReplyBytes: number;
 }
 
 export type InvocationResult =

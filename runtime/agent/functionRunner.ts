@@ -9,6 +9,7 @@ import { createEngine } from './createEngine.ts';
 import type { Engine, InvocationResult, InvocationWatcher } from './engine.ts';
 import { EntryReports } from './entryReports.ts';
 import { JobQueue } from './jobQueue.ts';
+import { maxPayload } from './maxPayload.ts';
 import type { NodePipe } from './nodePipe.ts';
 import { PausableTimer } from './pausableTimer.ts';
 import { errorReply } from '../protocol/errorReply.ts';
@@ -65,7 +66,7 @@ export class FunctionRunner {
       workload.scriptUrl,
       workload.type === 'v8' ? workload.map : undefined,
     );
-    this.#results = new ResultReporter(connection, publisher, this.#locations);
+    this.#results = new ResultReporter(workload.type, connection, publisher, this.#locations);
     this.#hostServices = createHostServices(connection, (level, text) => {
       this.#collect(publisher.log(level, text, this.#invocationTag()));
     });
@@ -285,6 +286,7 @@ export class FunctionRunner {
           }),
         );
       },
+      maxReplyBytes: maxPayload(this.#connection),
       get debuggerAttached() {
         return isAttached();
       },

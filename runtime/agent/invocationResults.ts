@@ -1,6 +1,7 @@
 import type ivm from 'isolated-vm';
 import { z } from 'zod';
-import type { Limits } from '../protocol/controlApi.ts';
+import type { FunctionWorkload } from '../protocol/agentPipe.ts';
+import { memoryText, timeoutText } from '../protocol/limitTexts.ts';
 import type { InvocationResult } from './engine.ts';
 
 const guestFailureSchema = z.object({ text: z.string(), stack: z.string().optional() });
@@ -25,33 +26,35 @@ export function parseInvocationText(value: unknown): InvocationResult {
  * The time is up. The isolate answers as soon as nothing runs in it any more; some built-ins cannot be interrupted,
  * and then the node ends this process from outside.
  */
-export async function expired(isolate: ivm.Isolate, limits: Limits): Promise<InvocationResult> {
+export async function expired(
+  isolate: ivm.Isolate,
+  workload: FunctionWorkload,
+): Promise<InvocationResult> {
   await isolate.getHeapStatistics();
-  return timedOut(limits);
+  return timedOut(workload);
 }
 
 /** Errors of isolated-vm itself, and what the user's script threw before it gave its function. */
 export function engineFailure(
   error: unknown,
   isolate: ivm.Isolate,
-  limits: Limits,
+  workload: FunctionWorkload,
 ): InvocationResult {
   if (isolate.isDisposed) {
-    const text = `the function needed more than its ${limits.memoryMb} MB of memory`;
-    return { kind: 'failed', error: 'memory', text, final: true };
+    return { kind: 'failed', error: 'memory', text: memoryText(workload.limits), final: true };
   }
   if (error instanceof Error && error.message === 'Script execution timed out.') {
-    return timedOut(limits);
+    return timedOut(workload);
   }
   // A thrown string stays one.
   const stack = error instanceof Error ? error.stack : undefined;
   return thrownFailure(String(error), stack === undefined ? undefined : withoutBoundary(stack));
 }
 
-const timedOut = ({ timeoutMs }: Limits): InvocationResult => ({
+const timedOut = ({ type, limits }: FunctionWorkload): InvocationResult => ({
   kind: 'failed',
   error: 'timeout',
-  text: `v8 execution timed out after ${timeoutMs}ms`,
+  text: timeoutText(type, limits),
 });
 
 const thrownFailure = (text: string, stack: string | undefined): InvocationResult => ({

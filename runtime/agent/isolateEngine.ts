@@ -1,6 +1,6 @@
 import ivm from 'isolated-vm';
 import type { V8Workload } from '../protocol/agentPipe.ts';
-import type { Limits } from '../protocol/controlApi.ts';
+import { copyInto } from './copyInto.ts';
 import type { Engine, EngineHost, InvocationResult, InvocationWatcher } from './engine.ts';
 import { FunctionIsolate, type FunctionContext } from './functionIsolate.ts';
 import { engineFailure, expired, parseInvocationText } from './invocationResults.ts';
@@ -12,14 +12,14 @@ import type { PausableTimer } from './pausableTimer.ts';
  */
 export class IsolateEngine implements Engine {
   readonly #function: FunctionIsolate;
-  readonly #limits: Limits;
+  readonly #workload: V8Workload;
   #next: Promise<FunctionContext> | undefined;
   #running: FunctionContext | undefined;
   #onContextGone: ((contextId: number) => void) | undefined;
 
   /** Compiles; throws the SyntaxError of the user's source. */
   constructor(workload: V8Workload, host: EngineHost) {
-    this.#limits = workload.limits;
+    this.#workload = workload;
     this.#function = new FunctionIsolate(workload, host);
   }
 
@@ -64,10 +64,10 @@ export class IsolateEngine implements Engine {
       return await Promise.race([
         run,
         // A promise that never settles is not isolated-vm's to time out.
-        timer.expired.then(() => expired(this.isolate, this.#limits)),
+        timer.expired.then(() => expired(this.isolate, this.#workload)),
       ]);
     } catch (error) {
-      return engineFailure(error, this.isolate, this.#limits);
+      return engineFailure(error, this.isolate, this.#workload);
     } finally {
       this.#release();
     }
@@ -82,7 +82,7 @@ export class IsolateEngine implements Engine {
     subject: string,
     payload: Uint8Array,
   ): Promise<InvocationResult> {
-    const timeout = this.#limits.timeoutMs;
+    const timeout = this.#workload.limits.timeoutMs;
     const fn = await this.#function.script.run(prepared.context, { timeout, reference: true });
     try {
       const text: unknown = await prepared.invoke.apply(
@@ -107,6 +107,3 @@ export class IsolateEngine implements Engine {
 }
 
 const isReference = (value: unknown): value is ivm.Reference => value instanceof ivm.Reference;
-
-const copyInto = (payload: Uint8Array) =>
-  new ivm.ExternalCopy(payload).copyInto({ release: true, transferIn: true });

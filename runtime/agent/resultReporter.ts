@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { NatsConnection } from '@nats-io/transport-node';
-import type { ReplayOutcome } from '../protocol/agentPipe.ts';
+import type { FunctionWorkload, ReplayOutcome } from '../protocol/agentPipe.ts';
 import { invocationErrorCodes } from '../protocol/serviceErrors.ts';
 import { errorReply } from '../protocol/errorReply.ts';
 import type { Invocation } from './invocation.ts';
@@ -10,6 +10,7 @@ import type { WorkloadPublisher } from './workloadPublisher.ts';
 
 /** Tells the world how an invocation ended: log, event, reply; or the answer to who asked for a replay. */
 export class ResultReporter {
+  readonly #type: FunctionWorkload['type'];
   readonly #connection: NatsConnection;
   readonly #publisher: WorkloadPublisher;
   readonly #locations: SourceLocations;
@@ -18,18 +19,21 @@ export class ResultReporter {
   #callLogged = 0;
 
   constructor(
+    type: FunctionWorkload['type'],
     connection: NatsConnection,
     publisher: WorkloadPublisher,
     locations: SourceLocations,
   ) {
+    this.#type = type;
     this.#connection = connection;
     this.#publisher = publisher;
     this.#locations = locations;
   }
 
-  /** Once for each trigger message, before all else that it logs. */
+  /** Once for each trigger message, before all else that it logs; a WebAssembly function's call is not logged, as on Nex. */
   logCall({ job, number }: Invocation): void {
-    if (job.origin.kind !== 'trigger' || this.#callLogged === number) return;
+    if (this.#type === 'wasm' || job.origin.kind !== 'trigger') return;
+    if (this.#callLogged === number) return;
     this.#callLogged = number;
     this.#publisher.log('INFO', `calling js function via trigger subject: ${job.subject}`, {
       invocation: number,
@@ -67,7 +71,7 @@ export class ResultReporter {
     const { stack, text } = result;
     const shown = stack === undefined ? text : this.#locations.mapStack(stack);
     const source = stack === undefined ? undefined : this.#locations.ofStack(stack);
-    return this.#publisher.log('ERROR', `v8 execution failed with error: ${shown}`, {
+    return this.#publisher.log('ERROR', `${this.#type} execution failed with error: ${shown}`, {
       ...tag,
       ...(source === undefined ? {} : { source }),
     });

@@ -1,7 +1,6 @@
 import ivm from 'isolated-vm';
 import { z } from 'zod';
 import type { V8Workload } from '../protocol/agentPipe.ts';
-import type { Limits } from '../protocol/controlApi.ts';
 import type {
   Batch,
   Engine,
@@ -22,7 +21,7 @@ export class SharedEngine implements Engine {
   readonly batch: Batch;
   readonly #function: FunctionIsolate;
   readonly #host: EngineHost;
-  readonly #limits: Limits;
+  readonly #workload: V8Workload;
   #context: Promise<FunctionContext> | undefined;
   /** `guest/invokeEach.ts`'s InvokeEach, once the user's script has run. */
   #each: ivm.Reference | undefined;
@@ -32,7 +31,7 @@ export class SharedEngine implements Engine {
 
   /** Compiles; throws the SyntaxError of the user's source. */
   constructor(workload: V8Workload, host: EngineHost) {
-    this.#limits = workload.limits;
+    this.#workload = workload;
     this.#host = host;
     this.#function = new FunctionIsolate(workload, host);
     const room = () => (this.#host.debuggerAttached ? 1 : this.#room);
@@ -98,11 +97,11 @@ export class SharedEngine implements Engine {
       const entry = await Promise.race([
         run,
         // A promise that never settles is not isolated-vm's to time out.
-        timer.expired.then(() => expired(this.isolate, this.#limits)),
+        timer.expired.then(() => expired(this.isolate, this.#workload)),
       ]);
       return 'kind' in entry ? await this.#endAt(entry) : this.#results(entry);
     } catch (error) {
-      return await this.#endAt(engineFailure(error, this.isolate, this.#limits));
+      return await this.#endAt(engineFailure(error, this.isolate, this.#workload));
     } finally {
       this.#runningContextId = undefined;
     }
@@ -111,14 +110,14 @@ export class SharedEngine implements Engine {
   async #run(context: FunctionContext, messages: readonly TriggerMessage[]): Promise<Entry> {
     this.#each ??= await this.#runScript(context);
     const result: unknown = await this.#each.apply(undefined, [pack(messages)], {
-      timeout: this.#limits.timeoutMs,
+      timeout: this.#workload.limits.timeoutMs,
       result: { promise: true, copy: true },
     });
     return entrySchema.parse(result);
   }
 
   async #runScript({ context, invoke }: FunctionContext): Promise<ivm.Reference> {
-    const options = { timeout: this.#limits.timeoutMs, reference: true } as const;
+    const options = { timeout: this.#workload.limits.timeoutMs, reference: true } as const;
     const fn: unknown = await this.#function.script.run(context, options);
     const result = { reference: true } as const;
     if (!(fn instanceof ivm.Reference)) return invoke.apply(undefined, [fn], { result });

@@ -2,6 +2,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import type { AgentWorkload } from '../protocol/agentPipe.ts';
 import { createCloudEvent, eventSubject } from '../protocol/events.ts';
 import { cutErrorText } from '../protocol/serviceErrors.ts';
+import { maxPayload } from './maxPayload.ts';
 import { logSubject, type LogEntry, type LogLevel } from '../protocol/logs.ts';
 
 /** Publishes one workload's log lines and function events, in Nex's shapes (`internal/node/workload_mgr_events.go`). */
@@ -52,7 +53,7 @@ export class WorkloadPublisher {
   #publish(subject: string, body: object): void {
     if (this.#connection.isClosed()) return;
     const text = JSON.stringify(body);
-    const limit = this.#connection.info?.max_payload ?? defaultMaxPayload;
+    const limit = maxPayload(this.#connection);
     if (text.length * 3 <= limit || Buffer.byteLength(text) <= limit) {
       this.#connection.publish(subject, text);
     } else if ('text' in body && typeof body.text === 'string') {
@@ -61,5 +62,3 @@ export class WorkloadPublisher {
     }
   }
 }
-
-const defaultMaxPayload = 1_048_576;

@@ -15,7 +15,7 @@ import { fetchArtifact, fetchSourceRecord } from './artifacts.ts';
 import { defineWorkload, type DefinitionContext } from './defineWorkload.ts';
 import type { WorkloadLifecycle } from './workloadLifecycle.ts';
 
-export const supportedTypes: readonly WorkloadType[] = ['v8'];
+export const supportedTypes: readonly WorkloadType[] = ['v8', 'wasm'];
 
 /** Subjects that no workload may be triggered by (`internal/models/config.go`); ours beside Nex's. */
 const deniedSubjects = ['$SYS.>', '$JS.>', '$NEX.>', '$NEXDEV.>', '$SRV.>', '$KV.>', '$O.>'];

@@ -1,6 +1,8 @@
 import pidusage from 'pidusage';
 import type { Limits } from '../protocol/controlApi.ts';
+import { memoryText, timeoutText } from '../protocol/limitTexts.ts';
 import type { InvocationErrorKind } from '../protocol/serviceErrors.ts';
+import type { WorkloadType } from '../protocol/workloadTypes.ts';
 
 export interface LimitPassed {
   readonly kind: Extract<InvocationErrorKind, 'timeout' | 'memory'>;
@@ -13,6 +15,7 @@ export interface LimitPassed {
  */
 export class Watchdog {
   readonly #pid: number;
+  readonly #type: WorkloadType;
   readonly #limits: Limits;
   readonly #onPassed: (passed: LimitPassed) => void;
   readonly #interval: NodeJS.Timeout;
@@ -24,8 +27,13 @@ export class Watchdog {
   #inInvocation = false;
   #measuring = false;
 
-  constructor(pid: number, limits: Limits, onPassed: (passed: LimitPassed) => void) {
+  constructor(
+    pid: number,
+    { type, limits }: { type: WorkloadType; limits: Limits },
+    onPassed: (passed: LimitPassed) => void,
+  ) {
     this.#pid = pid;
+    this.#type = type;
     this.#limits = limits;
     this.#onPassed = onPassed;
     this.#interval = setInterval(() => void this.#look(), lookMs);
@@ -72,7 +80,7 @@ export class Watchdog {
   async #look(): Promise<void> {
     const { timeoutMs } = this.#limits;
     if (this.#inInvocation && this.#elapsedMs > timeoutMs + graceMs) {
-      this.#onPassed({ kind: 'timeout', text: `v8 execution timed out after ${timeoutMs}ms` });
+      this.#onPassed({ kind: 'timeout', text: timeoutText(this.#type, this.#limits) });
     }
     if (this.#measuring || (this.#baseline !== undefined && !this.#inInvocation)) return;
     this.#measuring = true;
@@ -90,8 +98,7 @@ export class Watchdog {
     const { memoryMb } = this.#limits;
     const allowed = this.#baseline + this.#backlogBytes + (memoryMb + headroomMb) * 1024 * 1024;
     if (residentBytes > allowed) {
-      const text = `the function needed more than its ${memoryMb} MB of memory`;
-      this.#onPassed({ kind: 'memory', text });
+      this.#onPassed({ kind: 'memory', text: memoryText(this.#limits) });
     }
   }
 }

@@ -165,7 +165,7 @@ export class Workload {
       agent.kill();
       throw error;
     }
-    this.#watchdog = new Watchdog(agent.pid, workload.limits, (passed) => {
+    this.#watchdog = new Watchdog(agent.pid, workload, (passed) => {
       this.#passed = passed;
       agent.kill();
     });

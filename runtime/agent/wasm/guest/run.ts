@@ -1,0 +1,93 @@
+import { createFakeSystem } from './fakeSystem.ts';
+import { GuestMemory } from './guestMemory.ts';
+import { LineBuffer } from './lineBuffer.ts';
+import { collectWrites, keepLastWrite, ReplyTooLarge } from './output.ts';
+import { ProgramExit, type Program } from './program.ts';
+import { createRealSystem } from './system.ts';
+import { cString } from './text.ts';
+import { createWasiFunctions } from './wasiFunctions.ts';
+import {
+  copied,
+  type WasmFailure,
+  type WasmHost,
+  type WasmOutcome,
+  type WasmSettings,
+} from './wasmHost.ts';
+
+export type Run = (subject: string, payload: Uint8Array) => WasmOutcome;
+
+/** Runs a compiled module once per message, each time as a fresh instance; and what it finds to import. */
+export function createRun(
+  module: WebAssembly.Module,
+  host: WasmHost,
+  settings: WasmSettings,
+): { run: Run; imports: WebAssembly.Imports } {
+  const createProgram = programFactory(host, settings);
+  let program: Program | undefined;
+  const running = (): Program => {
+    if (program === undefined) throw new Error('no program runs');
+    return program;
+  };
+  const imports: WebAssembly.Imports = { wasi_snapshot_preview1: createWasiFunctions(running) };
+  const run: Run = (subject, payload) => {
+    program = createProgram(subject, payload);
+    try {
+      execute(module, imports, program);
+      return reply(program, settings);
+    } catch (thrown) {
+      return failure(thrown, program);
+    } finally {
+      program.errors.flush();
+      program = undefined;
+    }
+  };
+  return { run, imports };
+}
+
+function programFactory(host: WasmHost, { mode, environment, ...settings }: WasmSettings) {
+  const variables = Object.entries(environment).map(([name, value]) => cString(`${name}=${value}`));
+  const tellError = (bytes: Uint8Array) => {
+    const text = host.stderr.applySync(undefined, [bytes], copied);
+    if (text !== undefined) console.error(text);
+  };
+  return (subject: string, input: Uint8Array): Program => ({
+    memory: new GuestMemory(undefined),
+    system: mode === 'strict' ? createFakeSystem() : createRealSystem(host),
+    args: [cString('nexfunction'), cString(settings.subject ?? subject)],
+    environment: variables,
+    input,
+    inputPosition: 0,
+    output: mode === 'strict' ? keepLastWrite() : collectWrites(settings.maxReplyBytes),
+    errors: new LineBuffer(tellError),
+    open: new Set([0, 1, 2]),
+  });
+}
+
+function execute(module: WebAssembly.Module, imports: WebAssembly.Imports, program: Program): void {
+  const { exports } = new WebAssembly.Instance(module, imports);
+  const start = exports['_start'];
+  if (typeof start !== 'function') throw new Error('the module exports no function _start');
+  program.memory = new GuestMemory(exports['memory']);
+  try {
+    (start as () => void)();
+  } catch (thrown) {
+    if (!(thrown instanceof ProgramExit) || thrown.code !== 0) throw thrown;
+  }
+}
+
+/** On the real node nothing written is no reply, and so a failure. */
+function reply({ output, memory }: Program, { mode }: WasmSettings): WasmOutcome {
+  const bytes = output.take();
+  if (mode === 'faithful' || bytes.length > 0) return bytes;
+  return told({ text: 'the function wrote nothing to stdout', memoryBytes: memory.size });
+}
+
+function failure(thrown: unknown, { memory }: Program): WasmOutcome {
+  const memoryBytes = memory.size;
+  if (!(thrown instanceof Error)) return told({ text: String(thrown), memoryBytes });
+  const { message: text, stack } = thrown;
+  const isOwn = thrown instanceof ProgramExit || thrown instanceof ReplyTooLarge;
+  return told({ text, memoryBytes, ...(isOwn || stack === undefined ? {} : { stack }) });
+}
+
+const told = (failure: WasmFailure): WasmOutcome => JSON.stringify(failure);

@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
+import ivm from 'isolated-vm';
+import type { WasmWorkload } from '../../protocol/agentPipe.ts';
+import { internalScheme } from '../../protocol/inspector.ts';
+import { copyInto } from '../copyInto.ts';
+import type { Engine, EngineHost, InvocationResult, InvocationWatcher } from '../engine.ts';
+import { engineFailure, expired } from '../invocationResults.ts';
+import type { PausableTimer } from '../pausableTimer.ts';
+import type { LoadedModule } from './guest/main.ts';
+import type { WasmSettings } from './guest/wasmHost.ts';
+import { createHostReferences } from './hostReferences.ts';
+import { readOutcome } from './readOutcome.ts';
+import { refuseUnfit } from './refuseUnfit.ts';
+
+/**
+ * One isolate with one compiled module, which every invocation instantiates afresh. A program cannot reach the context
+ * around it, so one context serves all, and breakpoints stay where they were set.
+ */
+export class WasmEngine implements Engine {
+  readonly isolate: ivm.Isolate;
+  readonly newestContextId = contextId;
+  readonly #workload: WasmWorkload;
+  readonly #run: ivm.Reference;
+  #running = false;
+
+  /** Compiles; throws why the module cannot be run. */
+  constructor(workload: WasmWorkload, host: EngineHost) {
+    this.#workload = workload;
+    const { memoryMb } = workload.limits;
+    // A module's memory is not part of the isolate's heap. The flag is this process's, which hosts no other module.
+    setFlagsFromString(`--wasm-max-mem-pages=${memoryMb * pagesPerMb}`);
+    this.isolate = new ivm.Isolate({ memoryLimit: memoryMb, inspector: true });
+    this.#run = this.#load(host);
+  }
+
+  get runningContextId(): number | undefined {
+    return this.#running ? contextId : undefined;
+  }
+
+  /** The one context lives as long as the isolate. */
+  onContextGone(): void {
+    return;
+  }
+
+  /** Nothing is made ahead: an instance costs less than the way into the isolate. */
+  prepare(): void {
+    return;
+  }
+
+  async invoke(
+    subject: string,
+    payload: Uint8Array,
+    timer: PausableTimer,
+    watcher: InvocationWatcher,
+  ): Promise<InvocationResult> {
+    this.#running = true;
+    try {
+      watcher.starting(contextId);
+      const run = this.#enter(subject, payload);
+      watcher.running();
+      return await Promise.race([
+        run,
+        timer.expired.then(() => expired(this.isolate, this.#workload)),
+      ]);
+    } catch (error) {
+      return engineFailure(error, this.isolate, this.#workload);
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  dispose(): void {
+    if (!this.isolate.isDisposed) this.isolate.dispose();
+  }
+
+  async #enter(subject: string, payload: Uint8Array): Promise<InvocationResult> {
+    const outcome: unknown = await this.#run.apply(undefined, [subject, copyInto(payload)], {
+      timeout: this.#workload.limits.timeoutMs,
+      result: { copy: true },
+    });
+    return readOutcome(outcome, this.#workload);
+  }
+
+  #load(host: EngineHost): ivm.Reference {
+    const { file, mode, environment, id } = this.#workload;
+    const settings: WasmSettings = {
+      mode,
+      environment,
+      subject: mode === 'strict' ? `agentint.${id}.trigger` : undefined,
+      maxReplyBytes: host.maxReplyBytes,
+    };
+    const context = this.isolate.createContextSync({ inspector: true });
+    const load = this.isolate
+      .compileScriptSync(guestSource(), { filename: `${internalScheme}guestWasm.js` })
+      .runSync(context, { reference: true }) as ivm.Reference<(...args: unknown[]) => LoadedModule>;
+    const loaded = load.applySync(
+      undefined,
+      [
+        copyInto(readFileSync(file)),
+        new ivm.ExternalCopy(settings).copyInto({ release: true }),
+        ...createHostReferences(host),
+      ],
+      { result: { reference: true } },
+    );
+    refuseUnfit(loaded, mode);
+    return loaded.getSync('run', { reference: true }) as ivm.Reference;
+  }
+}
+
+/** V8 gives an isolate's default context 1. */
+const contextId = 2;
+const pagesPerMb = 16;
+
+/** The built `guest/main.ts`, beside the agent's own bundle. */
+function guestSource(): string {
+  const built = readFileSync(new URL('guestWasm.js', import.meta.url), 'utf8');
+  return `${built}\n;(() => { const l = globalThis.nexdevWasm; delete globalThis.nexdevWasm; return l; })()`;
+}
