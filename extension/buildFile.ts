@@ -3,15 +3,16 @@ import type { Services } from './services.ts';
 
 /** Builds a file as it is on disk; the Problems view shows what is wrong with it, or no longer is. */
 export async function buildFile(
-  { problems }: Pick<Services, 'problems'>,
+  { problems, built }: Pick<Services, 'problems' | 'built'>,
   file: string,
 ): Promise<Artifact> {
   try {
     const artifact = await buildArtifact(file);
+    built.set(file, artifact);
     problems.showWarnings(file, artifact.warnings);
     return artifact;
   } catch (error) {
-    problems.clear(file);
+    problems.showError(file, error);
     throw error;
   }
 }

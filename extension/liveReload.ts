@@ -44,14 +44,15 @@ async function redeployOnChange(
   signal: AbortSignal,
 ): Promise<void> {
   let isBroken = false;
-  for await (const { artifact, error } of watchArtifact(program, signal)) {
+  const built = services.built.get(program);
+  for await (const { artifact, error } of watchArtifact(program, signal, built)) {
     try {
       if (artifact === undefined) throw error;
       services.problems.showWarnings(program, artifact.warnings);
       await redeploy(services, artifact);
       isBroken = false;
     } catch (fault) {
-      if (artifact === undefined) services.problems.clear(program);
+      if (artifact === undefined) services.problems.showError(program, fault);
       if (!isBroken) void showError(fault, services.log);
       isBroken = artifact === undefined;
     }

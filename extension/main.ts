@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import type { Artifact } from '../runtime/client/artifacts.ts';
 import { registerCommands } from './commands/registerCommands.ts';
 import { AdapterFactory } from './debug/adapterFactory.ts';
 import { ConfigurationProvider, DynamicConfigurations } from './debug/configurationProvider.ts';
@@ -34,7 +35,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const problems = new Problems();
   const { workspaceState: state } = context;
   const memory = new TriggerMemory(state);
-  const services = { log, link, nodesView, jetStream, problems, sessions, memory, state };
+  const built = new Map<string, Artifact>();
+  const services = { log, link, nodesView, jetStream, problems, built, sessions, memory, state };
   context.subscriptions.push(
     ...[log, nodesView, jetStream, problems, sessions],
     registerCommands(services),

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import * as vscode from 'vscode';
+import { NexError } from '../runtime/protocol/nexError.ts';
 import type { Warning } from '../runtime/protocol/warnings.ts';
 
 type Found = [vscode.Uri, vscode.Diagnostic[]];
@@ -11,8 +12,16 @@ type Found = [vscode.Uri, vscode.Diagnostic[]];
 export class Problems {
   readonly #collections = new Map<string, vscode.DiagnosticCollection>();
 
-  clear(program: string): void {
-    this.#show(program, []);
+  /** Errors without a place in a source are not a matter of the Problems view. */
+  showError(program: string, error: unknown): void {
+    const diagnostics = error instanceof NexError ? error.diagnostics : [];
+    this.#show(
+      program,
+      diagnostics.map(({ file, text, ...place }) => [
+        vscode.Uri.file(file),
+        [diagnostic(place, text, vscode.DiagnosticSeverity.Error)],
+      ]),
+    );
   }
 
   showWarnings(program: string, warnings: readonly Warning[]): void {

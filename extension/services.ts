@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import type { Artifact } from '../runtime/client/artifacts.ts';
 import type { DebugSessions } from './debug/debugSessions.ts';
 import type { NodeLink } from './node/nodeLink.ts';
 import type { TriggerMemory } from './triggerMemory.ts';
@@ -14,6 +15,8 @@ export interface Services {
   readonly memory: TriggerMemory;
   readonly nodesView: NodesView;
   readonly problems: Problems;
+  /** By file, what this window last built of it. */
+  readonly built: Map<string, Artifact>;
   readonly jetStream: JetStreamWatch;
   /** State of this workspace. */
   readonly state: vscode.Memento;
