@@ -4,12 +4,18 @@ import { toAgentSchema, type FromAgent, type ToAgent } from '../protocol/agentPi
 export interface NodePipe {
   send(message: FromAgent): void;
   onMessage(listener: (message: ToAgent) => void): void;
+  /** The node is gone, and this process ends as soon as `listener` returns. */
+  onNodeGone(listener: () => void): void;
 }
 
 /** Ends this process at once when the node is gone: an agent without a node must not go on. */
 export function openNodePipe(): NodePipe {
-  // An orderly exit can hang for half a minute behind a wedged isolate thread.
-  process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+  const nodeGone: (() => void)[] = [];
+  process.on('disconnect', () => {
+    for (const listener of nodeGone) listener();
+    // An orderly exit can hang for half a minute behind a wedged isolate thread.
+    process.kill(process.pid, 'SIGKILL');
+  });
   // Ctrl-C in a terminal reaches the whole group; the node decides when its agents end.
   process.on('SIGINT', () => undefined);
   process.on('SIGTERM', () => undefined);
@@ -21,5 +27,6 @@ export function openNodePipe(): NodePipe {
     onMessage: (listener) => {
       process.on('message', (message: unknown) => listener(toAgentSchema.parse(message)));
     },
+    onNodeGone: (listener) => void nodeGone.push(listener),
   };
 }

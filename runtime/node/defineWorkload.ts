@@ -4,7 +4,7 @@ import type { Claims } from '../protocol/claims.ts';
 import { defaultLimits, type DeployRequest } from '../protocol/controlApi.ts';
 import type { SourceRecord } from '../protocol/sources.ts';
 import { defaultOptions, type WorkloadType } from '../protocol/workloadTypes.ts';
-import type { WorkloadDefinition } from '../workloads/workload.ts';
+import type { WorkloadDefinition } from '../workloads/workloadDefinition.ts';
 import type { ArtifactFiles } from './artifactFiles.ts';
 import type { Artifact } from './artifacts.ts';
 import type { NodeIdentity } from './nodeIdentity.ts';

@@ -9,13 +9,13 @@ import {
 import { openEnvironment } from '../protocol/environmentSeal.ts';
 import { NexError, errorText } from '../protocol/nexError.ts';
 import { findSubjectFault, overlap } from '../protocol/triggerSubject.ts';
-import { isFunctionType, type WorkloadType } from '../protocol/workloadTypes.ts';
+import { isFunctionType, workloadTypes, type WorkloadType } from '../protocol/workloadTypes.ts';
 import type { Workload } from '../workloads/workload.ts';
 import { fetchArtifact, fetchSourceRecord } from './artifacts.ts';
 import { defineWorkload, type DefinitionContext } from './defineWorkload.ts';
 import type { WorkloadLifecycle } from './workloadLifecycle.ts';
 
-export const supportedTypes: readonly WorkloadType[] = ['v8', 'wasm'];
+export const supportedTypes: readonly WorkloadType[] = workloadTypes;
 
 /** Subjects that no workload may be triggered by (`internal/models/config.go`); ours beside Nex's. */
 const deniedSubjects = ['$SYS.>', '$JS.>', '$NEX.>', '$NEXDEV.>', '$SRV.>', '$KV.>', '$O.>'];

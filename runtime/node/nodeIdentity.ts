@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { createCurve, createServer, type KeyPair } from '@nats-io/nkeys';
 import { devrunTag } from '../protocol/controlApi.ts';
 import { devService } from '../protocol/devApi.ts';
+import { thisPlatform } from '../protocol/executablePlatform.ts';
 
 /** Who a node is: a new key and curve key at each start, as on Nex, and its tags. */
 export interface NodeIdentity {
@@ -23,9 +24,9 @@ export function createIdentity(name: string | undefined, tags: Record<string, st
     xkey: createCurve(),
     tags: {
       ...tags,
-      'nex.arch': goNames[process.arch] ?? process.arch,
+      'nex.arch': thisPlatform.arch,
       'nex.cpucount': String(availableParallelism()),
-      'nex.os': goNames[process.platform] ?? process.platform,
+      'nex.os': thisPlatform.os,
       'nex.unsafe': 'true',
       [devrunTag]: devService.version,
       node_name: name ?? randomName(),
@@ -34,8 +35,6 @@ export function createIdentity(name: string | undefined, tags: Record<string, st
   };
   return identity;
 }
-
-const goNames: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386', win32: 'windows' };
 
 const adjectives = ['brisk', 'calm', 'keen', 'lucid', 'nimble', 'quiet', 'swift', 'witty'];
 const animals = ['badger', 'falcon', 'heron', 'lynx', 'marten', 'otter', 'raven', 'stoat'];

@@ -3,6 +3,7 @@ import { errorReply } from '../protocol/errorReply.ts';
 import { createCloudEvent, eventSubject, type EventType } from '../protocol/events.ts';
 import { logSubject, type LogLevel } from '../protocol/logs.ts';
 import type { LostInvocation } from '../workloads/openInvocations.ts';
+import type { ServiceExit } from '../workloads/hostingAgent.ts';
 import type { Workload, WorkloadObserver } from '../workloads/workload.ts';
 
 /** Publishes what the node has to say: its own events, and those of workloads that cannot speak for themselves. */
@@ -20,12 +21,12 @@ export class NodePublisher implements WorkloadObserver {
   }
 
   deployed({ definition }: Workload): void {
-    const { id, name, namespace, totalBytes } = definition;
+    const { id, name, namespace, totalBytes, essential } = definition;
     const data = {
       code: 0,
       workload_id: id,
       workload_name: name,
-      essential: false,
+      essential,
       total_bytes: totalBytes,
     };
     const event = createCloudEvent('workload_deployed', `${this.#nodeId}-${id}`, data, namespace);
@@ -59,9 +60,28 @@ export class NodePublisher implements WorkloadObserver {
     if (lost.reply !== undefined) this.#answer(lost.reply, lost);
   }
 
-  agentDied(workload: Workload, reason: string, restartInMs: number): void {
+  /** Two events, as on Nex: the agent's, with the exit code, and the node's. */
+  serviceExited(workload: Workload, { code, signal }: ServiceExit, reason: string): void {
+    const { id, name, namespace } = workload.definition;
+    const data = {
+      code,
+      message: `Exited workload: ${name}; vm: ${id}; status: ${code}`,
+      workload_id: id,
+      workload_name: name,
+    };
+    const event = createCloudEvent('workload_undeployed', `${this.#nodeId}-${id}`, data, namespace);
+    this.#publish(eventSubject(namespace, 'workload_undeployed'), event);
+    const how = signal === undefined ? '' : ` (${signal})`;
+    this.#log(namespace, id, code === 0 ? 'INFO' : 'ERROR', `Workload ${name} exited${how}`);
     this.undeployed(workload, reason);
-    const { id, namespace } = workload.definition;
+  }
+
+  agentDied(workload: Workload, reason: string): void {
+    this.undeployed(workload, reason);
+  }
+
+  restarting({ definition }: Workload, reason: string, restartInMs: number): void {
+    const { id, namespace } = definition;
     this.#log(namespace, id, 'ERROR', `${reason}; it is started again in ${restartInMs} ms`);
   }
 

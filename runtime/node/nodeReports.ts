@@ -6,6 +6,7 @@ import {
   type MachineSummary,
   type PingResponse,
 } from '../protocol/controlApi.ts';
+import { isFunctionType } from '../protocol/workloadTypes.ts';
 import type { AgentPool } from '../workloads/agentPool.ts';
 import type { Workload } from '../workloads/workload.ts';
 import type { WorkloadRegistry } from '../workloads/workloadRegistry.ts';
@@ -122,7 +123,7 @@ function summarize(workload: Workload): MachineSummary {
       ...(description === '' ? {} : { description }),
       essential: false,
       hash,
-      runtime: formatRuntime(workload.runtimeNanos),
+      runtime: isFunctionType(type) ? formatRuntime(workload.runtimeNanos) : '--',
       uptime,
       type,
     },

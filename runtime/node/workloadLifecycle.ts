@@ -2,14 +2,16 @@ import { createServiceProbe, type ServiceProbe } from './serviceProbe.ts';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { overlap } from '../protocol/triggerSubject.ts';
 import type { AgentPool } from '../workloads/agentPool.ts';
-import { Workload, type WorkloadDefinition } from '../workloads/workload.ts';
+import { Workload } from '../workloads/workload.ts';
+import type { WorkloadDefinition } from '../workloads/workloadDefinition.ts';
 import type { WorkloadRegistry } from '../workloads/workloadRegistry.ts';
 import type { NodePublisher } from './nodePublisher.ts';
 
 /** How long in ms a workload that is stopped may take to finish what it has. */
 const stopGraceMs = 1000;
-/** The same for one that was replaced: its successor answers already, so nothing is in a hurry. */
-const replacedGraceMs = 60_000;
+/** The same for one that was replaced: its successor answers already; but a service might go on beside it. */
+const replacedGraceMs = ({ definition }: Workload) =>
+  definition.type === 'native' ? 2000 : 60_000;
 
 /** Brings workloads up and down, and announces it. */
 export class WorkloadLifecycle {
@@ -73,17 +75,17 @@ export class WorkloadLifecycle {
     const takeAgent = () => this.#pool.take();
     const workload = new Workload({ ...definition, lineage }, takeAgent, this.#publisher);
     const warnings = this.#warnings(definition, replaced);
-    await start(workload);
-    const more = await warnings;
+    await start(workload, warnings);
     this.#registry.add(workload);
+    void workload.finished.then(() => this.#registry.remove(definition.id));
     for (const old of replaced) {
-      void this.stop(old, 'Workload replaced by a new version', replacedGraceMs);
+      void this.stop(old, 'Workload replaced by a new version', replacedGraceMs(old));
     }
     // From the reply on, only the new version gets messages.
     await Promise.all(replaced.map((old) => old.unsubscribed));
     // After the reply, as the real node means to: announced, never lost.
     setImmediate(() => this.#publisher.deployed(workload));
-    return { workload, warnings: more };
+    return { workload, warnings: await warnings };
   }
 
   #replacedBy({ name, namespace, claims }: WorkloadDefinition): Workload[] {
@@ -112,9 +114,10 @@ export class WorkloadLifecycle {
 }
 
 /** What cannot start leaves nothing behind. */
-async function start(workload: Workload): Promise<void> {
+async function start(workload: Workload, checked: Promise<unknown>): Promise<void> {
   try {
     await workload.load();
+    await checked;
     await workload.subscribe();
   } catch (error) {
     await workload.stop(0);

@@ -58,6 +58,7 @@ const nativeWorkloadSchema = z.object({
   file: z.string(),
   argv: z.array(z.string()),
 });
+export type NativeWorkload = z.infer<typeof nativeWorkloadSchema>;
 
 export type FunctionWorkload = V8Workload | WasmWorkload;
 export const agentWorkloadSchema = z.discriminatedUnion('type', [
@@ -132,6 +133,14 @@ export const fromAgentSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('loaded'), inspectorUrl: z.string().optional() }),
   z.object({ type: z.literal('rejected'), message: z.string() }),
   z.object({ type: z.literal('subscribed') }),
+  /** A service's process runs, in a process group of its own. The node ends it should the agent die. */
+  z.object({ type: z.literal('started'), pid: z.number().int() }),
+  /** A service has ended by itself (code -1: by a signal), all that it printed is published. */
+  z.object({
+    type: z.literal('exited'),
+    code: z.number().int(),
+    signal: z.string().optional(),
+  }),
   /** It was told to stop, and no new message reaches it any more. */
   z.object({ type: z.literal('unsubscribed') }),
   /**

@@ -83,6 +83,8 @@ export const workloadDetailSchema = z.object({
   state: z.enum(['running', 'starting']),
   /** Process id of its agent while it runs. */
   agentPid: z.number().int().optional(),
+  /** Process id of a service while it runs. */
+  servicePid: z.number().int().optional(),
   /** Set while it waits in the debugger. */
   paused: z.boolean(),
   /** Messages that wait behind the current one. */

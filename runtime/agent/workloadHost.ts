@@ -1,0 +1,20 @@
+import type { NatsConnection } from '@nats-io/transport-node';
+import type { ToAgent } from '../protocol/agentPipe.ts';
+
+/** What an agent has loaded: a function or a service. */
+export interface WorkloadHost {
+  /** CDP end of a function; a service has none. */
+  readonly inspectorUrl?: string;
+  /** From here on messages reach a function, and the end of a service is told. */
+  subscribe(): Promise<void>;
+  replay(request: Extract<ToAgent, { type: 'replay' }>): Promise<void>;
+  /** Finishes what there is, for `graceMs` at most; nothing is left to say when it resolves. */
+  stop(graceMs: number): Promise<void>;
+}
+
+export interface Connections {
+  /** For triggers and host services. */
+  readonly connection: NatsConnection;
+  /** For events and logs; the same one, or the node's own. */
+  readonly nodeConnection: NatsConnection;
+}
