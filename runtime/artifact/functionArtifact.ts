@@ -3,10 +3,11 @@ import type { Program } from 'acorn';
 import { simple } from 'acorn-walk';
 import { nexSourceLimit } from '../protocol/controlApi.ts';
 import type { SourceRecord } from '../protocol/sources.ts';
-import { createWarning, type Warning } from '../protocol/warnings.ts';
+import { createWarning } from '../protocol/warnings.ts';
 import { createArtifact, type Artifact } from './artifact.ts';
 import { bundleModule, type Bundle } from './bundleModule.ts';
-import { findModuleFunction, findScriptFunction, type FoundFunction } from './findFunction.ts';
+import { checkModuleFunction, checkScriptFunction } from './checkFunction.ts';
+import { findWarnings } from './compatibility/findWarnings.ts';
 import { isCommonJs, isTypeScript } from './identifyProgram.ts';
 import { parseProgram } from './parseProgram.ts';
 import { removeTypes } from './removeTypes.ts';
@@ -28,13 +29,14 @@ export async function buildFunction(program: string, bytes: Uint8Array): Promise
   const { kind, ast } = parseProgram(script);
   const place = { program, locate: createLocate(script) };
   if (isCommonJs(program) && kind === 'script' && usesCommonJs(ast)) {
-    return describeArtifact(await bundled(program), { isAsync: false });
+    return describeArtifact(await bundled(program));
   }
   if (kind === 'module') {
-    const found = findModuleFunction(ast, place);
-    return describeArtifact(await bundled(program), found);
+    checkModuleFunction(ast, place);
+    return describeArtifact(await bundled(program));
   }
-  return describeArtifact(script, findScriptFunction(ast, place));
+  checkScriptFunction(ast, place);
+  return describeArtifact(script);
 }
 
 function asWritten(program: string, bytes: Uint8Array): Compiled {
@@ -65,14 +67,12 @@ function usesCommonJs(ast: Program): boolean {
   return found;
 }
 
-function describeArtifact(
-  { bytes, record, inputs }: Compiled,
-  { isAsync }: FoundFunction,
-): Artifact {
-  const warnings: Warning[] = [];
-  if (bytes.length > nexSourceLimit) {
-    warnings.push(createWarning('source-too-large', String(bytes.length)));
-  }
-  if (isAsync) warnings.push(createWarning('promise-returned', ''));
+function describeArtifact(script: Compiled): Artifact {
+  const { code, bytes, record, inputs } = script;
+  const size = bytes.length;
+  const warnings = [
+    ...(size > nexSourceLimit ? [createWarning('source-too-large', String(size))] : []),
+    ...findWarnings(code, createLocate(script)),
+  ];
   return createArtifact({ type: 'v8', bytes, record, warnings, inputs });
 }

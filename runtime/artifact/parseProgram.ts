@@ -39,7 +39,7 @@ function tryParse(code: string, sourceType: 'script' | 'module'): Attempt {
   }
 }
 
-function isAcornError(error: unknown): error is SyntaxError & { pos: number } {
+export function isAcornError(error: unknown): error is SyntaxError & { pos: number } {
   return error instanceof SyntaxError && 'pos' in error;
 }
 

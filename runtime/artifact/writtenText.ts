@@ -1,6 +1,5 @@
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { TraceMap, originalPositionFor } from '@jridgewell/trace-mapping';
-import { getLineInfo } from 'acorn';
 import type { LogSource } from '../protocol/logs.ts';
 import { NexError } from '../protocol/nexError.ts';
 import { diagnosticText } from '../protocol/diagnostics.ts';
@@ -13,14 +12,21 @@ export interface ScriptText {
   readonly map?: string;
 }
 
+const lineBreak = /\r\n|[\n\r\u2028\u2029]/g;
+
 /** Finds the place that somebody wrote behind an offset in a text; undefined for what a compiler added. */
 export type Locate = (offset: number) => LogSource | undefined;
 
 export function createLocate({ program, code, map }: ScriptText): Locate {
   const url = pathToFileURL(program).href;
   const trace = map === undefined ? undefined : new TraceMap(map);
+  const lineStarts = [
+    0,
+    ...[...code.matchAll(lineBreak)].map((found) => found.index + found[0].length),
+  ];
   return (offset) => {
-    const { line, column } = getLineInfo(code, offset);
+    const line = lineStarts.findLastIndex((start) => start <= offset) + 1;
+    const column = offset - (lineStarts[line - 1] ?? 0);
     if (trace === undefined) return { url, line, column: column + 1 };
     const found = originalPositionFor(trace, { line, column });
     return found.source === null

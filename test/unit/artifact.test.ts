@@ -143,12 +143,6 @@ describe('artifact', () => {
     await buildArtifact(write('as.mjs', 'const f = (s) => s;\nexport { f as default };\n'));
   });
 
-  it('warns of what a real node does otherwise', async () => {
-    const long = await buildArtifact(write('long.js', `/*${'x'.repeat(12_300)}*/ async (s) => s`));
-    const codes = long.warnings.map(({ code }) => code);
-    assert.deepEqual(codes, ['source-too-large', 'promise-returned']);
-  });
-
   it('names a workload as nex does, and where nex fails', () => {
     assert.equal(workloadName('/a/b/echo.function.js'), 'echofunctionjs');
     assert.equal(workloadName('my echo (1).js'), 'my-echo--1-js');

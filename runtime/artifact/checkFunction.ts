@@ -18,12 +18,6 @@ type Candidate =
   | AnonymousFunctionDeclaration
   | AnonymousClassDeclaration;
 
-/** What the source itself says about the function; what only a run can tell is left to it. */
-export interface FoundFunction {
-  /** Certainly `async`: a real Nex node would answer `{}`. */
-  isAsync: boolean;
-}
-
 /** Which file the syntax tree is of, and where in it a node was written. */
 interface Place {
   readonly program: string;
@@ -38,13 +32,13 @@ const withoutValue = new Set([
   'EmptyStatement',
 ]);
 
-/** The function of a classic script, its completion value. Throws `no-function` where there certainly is none. */
-export function findScriptFunction(ast: Program, place: Place): FoundFunction {
+/** Throws `no-function` where the completion value of a classic script certainly is none. */
+export function checkScriptFunction(ast: Program, place: Place): void {
   const last = ast.body.findLast(({ type }) => !withoutValue.has(type));
   if (last === undefined) {
     throw noFunction(place, ast.body.at(-1), 'it only declares things', lastDeclared(ast));
   }
-  if (last.type !== 'ExpressionStatement') return { isAsync: false };
+  if (last.type !== 'ExpressionStatement') return;
   const { expression } = last;
   if (isModuleExports(expression)) {
     const text = 'module.exports is assigned, which Nex does not have';
@@ -54,21 +48,20 @@ export function findScriptFunction(ast: Program, place: Place): FoundFunction {
   }
   const fault = findFault(expression);
   if (fault !== undefined) throw noFunction(place, last, `its last value is ${fault}`);
-  return { isAsync: isAsync(expression) };
 }
 
-/** The default export of a module. Throws `no-default-export` or `default-export-not-a-function`. */
-export function findModuleFunction(ast: Program, { program, locate }: Place): FoundFunction {
+/** Throws `no-default-export` or `default-export-not-a-function`. */
+export function checkModuleFunction(ast: Program, { program, locate }: Place): void {
   const remedy = 'Export the function: `export default (subject, payload) => { … }`.';
   const exported = ast.body.find(isDefaultExport);
   if (exported === undefined) {
     const text = 'the module has no default export';
     throw sourceError({ code: 'no-default-export', text, remedy }, program, undefined);
   }
-  if (exported.type !== 'ExportDefaultDeclaration') return { isAsync: false };
+  if (exported.type !== 'ExportDefaultDeclaration') return;
   const { declaration } = exported;
   const fault = findFault(declaration);
-  if (fault === undefined) return { isAsync: isAsync(declaration) };
+  if (fault === undefined) return;
   const text = `the default export is ${fault}, not a function`;
   const code = 'default-export-not-a-function';
   throw sourceError({ code, text, remedy }, program, locate(declaration.start));
@@ -98,12 +91,6 @@ function findFault({ type }: Candidate): string | undefined {
       return undefined;
   }
 }
-
-const isAsync = (candidate: Candidate) =>
-  (candidate.type === 'ArrowFunctionExpression' ||
-    candidate.type === 'FunctionExpression' ||
-    candidate.type === 'FunctionDeclaration') &&
-  candidate.async;
 
 const isModuleExports = (expression: Expression) =>
   expression.type === 'AssignmentExpression' &&

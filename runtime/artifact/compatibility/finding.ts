@@ -1,0 +1,11 @@
+import type { WarningCode } from '../../protocol/warnings.ts';
+import type { ScriptSyntax } from './scriptSyntax.ts';
+
+/** A warning to be, and where in the script its reason stands. */
+export interface Finding {
+  readonly code: WarningCode;
+  readonly detail: string;
+  readonly offset: number;
+}
+
+export type Finder = (syntax: ScriptSyntax) => Finding[];
