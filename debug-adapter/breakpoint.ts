@@ -24,8 +24,8 @@ export class Breakpoint {
   readonly fault: string | undefined;
   readonly condition: string | undefined;
   readonly log: readonly LogPart[] | undefined;
-  /** Where it is in the script that runs, and where that is in its source. */
-  place: BreakpointPlace | undefined;
+  #place: BreakpointPlace | undefined;
+  #noPlaceText = 'Nothing is debugged yet.';
   readonly #hitCondition: HitCondition | undefined;
   #hits = 0;
 
@@ -43,8 +43,18 @@ export class Breakpoint {
     } else this.fault = undefined;
   }
 
-  get isPlain(): boolean {
-    return this.condition === undefined && this.#hitCondition === undefined && !this.log;
+  /** Where it is in the script that runs, and where that is in its source. */
+  get place(): BreakpointPlace | undefined {
+    return this.#place;
+  }
+
+  put(place: BreakpointPlace): void {
+    this.#place = this.fault === undefined ? place : undefined;
+  }
+
+  putNowhere(reason: string): void {
+    this.#place = undefined;
+    this.#noPlaceText = reason;
   }
 
   /** Counts a hit; whether it is one to act on. */
@@ -62,11 +72,14 @@ export class Breakpoint {
     if (this.fault !== undefined) {
       return { id: this.id, verified: false, message: this.fault, reason: 'failed' };
     }
-    if (this.place === undefined) {
-      return { id: this.id, verified: false, message: 'No code of the function is here.' };
+    if (this.#place === undefined) {
+      return { id: this.id, verified: false, message: this.#noPlaceText, reason: 'failed' };
     }
-    const { line, column } = this.place;
-    return { id: this.id, verified: true, source, line: line + 1, column: column + 1 };
+    const { line, column } = this.#place;
+    const shown = { id: this.id, verified: true, source, line: line + 1, column: column + 1 };
+    if (line === this.request.line) return shown;
+    const asked = this.request.line + 1;
+    return { ...shown, message: `Line ${asked} has no code; it stops at line ${line + 1}.` };
   }
 }
 

@@ -7,7 +7,6 @@ import type { ConsoleOutput } from './consoleOutput.ts';
 import { exceptionText } from './exceptionText.ts';
 import type { StackEntry, UserFrame } from './pause.ts';
 import type { Scripts } from './scripts.ts';
-import { withGlobalThis } from './sourceSyntax.ts';
 import type { RemoteObject } from './variable.ts';
 
 export interface Hits {
@@ -89,13 +88,12 @@ export class BreakpointHits {
     return toString(`[${expression}: ${exceptionText(exceptionDetails)}]`);
   }
 
-  #evaluate(expression: string, { frame, place }: UserFrame, throwOnSideEffect: boolean) {
+  #evaluate(expression: string, { frame, generated }: UserFrame, throwOnSideEffect: boolean) {
     if (frame === undefined) throw new NexError('async-frame', errorText('No frame to look at.'));
-    const globalThisHere = this.#scripts.sources.syntax(place.url)?.hasGlobalThis(place) === true;
     const { cdp }: { cdp: CdpConnection } = this.#host;
     return cdp.send('Debugger.evaluateOnCallFrame', {
       callFrameId: frame.callFrameId,
-      expression: globalThisHere ? withGlobalThis(expression) : expression,
+      expression: this.#scripts.sources.script.expressionAt(generated, expression),
       objectGroup: 'console',
       silent: true,
       generatePreview: true,

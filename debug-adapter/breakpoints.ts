@@ -1,12 +1,12 @@
-import type { Protocol } from 'devtools-protocol';
+import { basename } from 'node:path';
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { NexError } from '../runtime/protocol/nexError.ts';
 import type { AdapterHost } from './adapterHost.ts';
-import { Breakpoint, type BreakpointPlace, type BreakpointRequest } from './breakpoint.ts';
-import { BreakLocations } from './breakLocations.ts';
+import { findBreakLocations } from './breakLocations.ts';
+import { Breakpoint, type BreakpointRequest } from './breakpoint.ts';
+import { BreakpointSites } from './breakpointSites.ts';
+import { BreakPlaces } from './breakPlaces.ts';
 import type { CdpConnection } from './cdpConnection.ts';
 import type { Position } from './sourceMap.ts';
-import { withGlobalThis } from './sourceSyntax.ts';
 import type { Sources } from './sources.ts';
 
 /** Why a stop at the first statement was asked for. */
@@ -14,11 +14,10 @@ export type EntryReason = 'entry' | 'pause';
 
 const entryId = 0;
 
-/** All breakpoints at one position of the script: V8 takes only one there. */
-interface Site {
-  readonly position: Position;
-  readonly members: Breakpoint[];
-  cdpId: string | undefined;
+/** The version that runs. */
+interface Loaded {
+  readonly sources: Sources;
+  readonly places: BreakPlaces;
 }
 
 interface FileBreakpoints {
@@ -27,12 +26,11 @@ interface FileBreakpoints {
 }
 
 /** Where the user wants to stop, and what V8 knows of it. Kept over invocations, versions and agents. */
-export class Breakpoints implements Disposable {
+export class Breakpoints {
   readonly #host: AdapterHost;
   readonly #files = new Map<string, FileBreakpoints>();
-  readonly #sites = new Map<string, Site>();
-  #sources: Sources | undefined;
-  #locations: BreakLocations | undefined;
+  readonly #sites: BreakpointSites;
+  #loaded: Loaded | undefined;
   readonly #entryReasons = new Set<EntryReason>();
   #entry: Breakpoint | undefined;
   #lastId = entryId;
@@ -41,6 +39,7 @@ export class Breakpoints implements Disposable {
 
   constructor(host: AdapterHost) {
     this.#host = host;
+    this.#sites = new BreakpointSites(host, (members, position) => this.#moved(members, position));
   }
 
   /**
@@ -50,7 +49,7 @@ export class Breakpoints implements Disposable {
   stopAtEntry(reason: EntryReason): Promise<boolean> {
     return this.#inTurn(async () => {
       this.#entryReasons.add(reason);
-      await this.#placeEntry();
+      this.#placeEntry();
       await this.#synchronise();
       return this.#entry !== undefined;
     });
@@ -62,7 +61,7 @@ export class Breakpoints implements Disposable {
     const always = this.#entryReasons.has('entry');
     if (this.#entryReasons.delete('pause') && !always) {
       await this.#inTurn(async () => {
-        await this.#placeEntry();
+        this.#placeEntry();
         await this.#synchronise();
       });
     }
@@ -91,31 +90,27 @@ export class Breakpoints implements Disposable {
   /** A new version runs, or the same one in a new agent: everything is bound anew. */
   async load(sources: Sources): Promise<void> {
     await this.#inTurn(async () => {
-      this.#sources = sources;
-      this.#locations?.[Symbol.dispose]();
-      const text = sources.scriptText;
-      this.#locations = text === undefined ? undefined : new BreakLocations(text);
+      const { script } = sources;
+      const locations = await findBreakLocations(script.text);
+      const places = new BreakPlaces(locations, (position) => script.toSource(position));
+      this.#loaded = { sources, places };
       this.#sites.clear();
       for (const file of this.#files.values()) {
         await this.#place(file);
-        this.#announce(file);
+        for (const breakpoint of file.breakpoints) this.#sendChanged(breakpoint, file.source);
       }
-      await this.#placeEntry();
+      this.#placeEntry();
       await this.#synchronise();
     });
   }
 
-  /** Follows what V8 says of a script once it has it. */
   attach(cdp: CdpConnection): void {
-    cdp.on('Debugger.breakpointResolved', ({ breakpointId, location }) => {
-      const site = this.#findSite(breakpointId);
-      if (site !== undefined) this.#resolved(site, location);
-    });
+    this.#sites.attach(cdp);
   }
 
   /** The breakpoints behind what V8 calls hit. */
   hit(cdpIds: readonly string[]): Breakpoint[] {
-    return cdpIds.flatMap((id) => this.#findSite(id)?.members ?? []);
+    return this.#sites.hit(cdpIds);
   }
 
   /** Places in a range of a file where a breakpoint can be. Lines and columns from 0, `end` exclusive. */
@@ -125,19 +120,7 @@ export class Breakpoints implements Disposable {
     end: Position,
   ): Promise<Position[]> {
     const url = await this.#urlOf(source);
-    if (url === undefined) return [];
-    if (this.#locations !== undefined) return this.#locations.between(start, end);
-    const found: Position[] = [];
-    for (let line = start.line; line < end.line; line += 1) {
-      const at = await this.#find(url, { line, column: 0 });
-      if (at?.line === line) found.push({ line, column: at.column });
-    }
-    return found;
-  }
-
-  [Symbol.dispose](): void {
-    this.#locations?.[Symbol.dispose]();
-    this.#locations = undefined;
+    return url === undefined ? [] : (this.#loaded?.places.between(url, start, end) ?? []);
   }
 
   #create(request: BreakpointRequest): Breakpoint {
@@ -145,131 +128,59 @@ export class Breakpoints implements Disposable {
     return new Breakpoint(this.#lastId, request);
   }
 
-  async #placeEntry(): Promise<void> {
+  #placeEntry(): void {
     this.#entry = undefined;
-    const sources = this.#sources;
-    if (this.#entryReasons.size === 0 || sources === undefined) return;
-    const { programUrl } = sources;
-    const start = sources.syntax(programUrl)?.handlerStart();
-    const place = start && (await this.#find(programUrl, start));
-    if (place === undefined) return;
+    if (this.#entryReasons.size === 0 || this.#loaded === undefined) return;
+    const { sources, places } = this.#loaded;
+    const start = sources.script.syntax?.handlerStart();
+    const generated = start && places.firstGenerated(start);
+    const place = generated && sources.script.toSource(generated);
+    if (generated === undefined || place === undefined) return;
     this.#entry = new Breakpoint(entryId, place);
-    this.#entry.place = place;
+    this.#entry.put({ generated, ...place });
   }
 
   async #place({ source, breakpoints }: FileBreakpoints): Promise<void> {
+    if (this.#loaded === undefined) return;
+    const { places } = this.#loaded;
     const url = await this.#urlOf(source);
     for (const breakpoint of breakpoints) {
       const { line, column = 0 } = breakpoint.request;
-      breakpoint.place =
-        url === undefined || breakpoint.fault !== undefined
-          ? undefined
-          : await this.#find(url, { line, column });
+      const place = url === undefined ? undefined : places.first(url, { line, column });
+      if (place === undefined) breakpoint.putNowhere(noPlaceText(source, url, this.#loaded));
+      else breakpoint.put(place);
     }
   }
 
-  async #find(url: string, wanted: Position): Promise<BreakpointPlace | undefined> {
-    const sources = this.#sources;
-    const start = sources?.toGenerated(url, wanted);
-    if (sources === undefined || start === undefined) return undefined;
-    const generated =
-      this.#locations === undefined ? start : (await this.#locations.between(start))[0];
-    // Past the end V8 gives the last place of the script.
-    if (generated === undefined || generated.line < start.line) return undefined;
-    const found = sources.toSource(generated);
-    return found === undefined ? undefined : { generated, ...found };
+  #urlOf({ path, sourceReference = 0 }: DebugProtocol.Source): Promise<string | undefined> {
+    const sources = this.#loaded?.sources;
+    if (sources === undefined) return Promise.resolve(undefined);
+    if (sourceReference > 0) return Promise.resolve(sources.urlOfReference(sourceReference));
+    return path === undefined ? Promise.resolve(undefined) : sources.findUrl(path);
   }
 
-  #urlOf(source: DebugProtocol.Source): Promise<string | undefined> {
-    const sources = this.#sources;
-    const { path, sourceReference = 0 } = source;
-    if (sourceReference > 0) return Promise.resolve(sources?.urlOfReference(sourceReference));
-    return path === undefined || sources === undefined
-      ? Promise.resolve(undefined)
-      : sources.findUrl(path);
-  }
-
-  /** Makes V8's breakpoints those that the user's ask for. Without an agent, `load` does it for the next one. */
   async #synchronise(): Promise<void> {
-    try {
-      if (this.#sources !== undefined) await this.#exchange(this.#sources);
-    } catch (error) {
-      if (!(error instanceof NexError && error.code === 'inspector-closed')) throw error;
-    }
-  }
-
-  async #exchange(sources: Sources): Promise<void> {
-    const wanted = this.#wantedSites();
-    for (const [key, site] of this.#sites) {
-      const same = wanted.get(key);
-      if (same !== undefined && sameMembers(same.members, site.members)) continue;
-      this.#sites.delete(key);
-      if (site.cdpId !== undefined) {
-        await this.#host.cdp.send('Debugger.removeBreakpoint', { breakpointId: site.cdpId });
-      }
-    }
-    for (const [key, site] of wanted) {
-      if (this.#sites.has(key)) continue;
-      this.#sites.set(key, site);
-      await this.#bind(site, sources);
-    }
-  }
-
-  #wantedSites(): Map<string, Site> {
-    const wanted = new Map<string, Site>();
+    if (this.#loaded === undefined) return;
     const users = [...this.#files.values()].flatMap((file) => file.breakpoints);
-    for (const breakpoint of this.#entry === undefined ? users : [this.#entry, ...users]) {
-      const position = breakpoint.place?.generated;
-      if (position === undefined) continue;
-      const key = `${position.line}:${position.column}`;
-      const site = wanted.get(key) ?? { position, members: [], cdpId: undefined };
-      site.members.push(breakpoint);
-      wanted.set(key, site);
-    }
-    return wanted;
+    const all = this.#entry === undefined ? users : [this.#entry, ...users];
+    await this.#sites.synchronise(all, this.#loaded.sources.script);
   }
 
-  async #bind(site: Site, sources: Sources): Promise<void> {
-    const { line, column } = site.position;
-    const place = site.members[0]?.place;
-    const syntax = place === undefined ? undefined : sources.syntax(place.url);
-    const globalThisHere = place !== undefined && syntax?.hasGlobalThis(place) === true;
-    const { breakpointId } = await this.#host.cdp.send('Debugger.setBreakpointByUrl', {
-      url: sources.scriptUrl,
-      lineNumber: line,
-      columnNumber: column,
-      condition: siteCondition(site.members, globalThisHere),
-    });
-    site.cdpId = breakpointId;
-  }
-
-  /** V8 may put it elsewhere than foretold. */
-  #resolved(
-    site: Site,
-    { lineNumber: line, columnNumber: column = 0 }: Protocol.Debugger.Location,
-  ) {
-    if (line === site.position.line && column === site.position.column) return;
-    const found = this.#sources?.toSource({ line, column });
+  /** V8 has put breakpoints elsewhere than foretold. */
+  #moved(members: readonly Breakpoint[], position: Position): void {
+    const found = this.#loaded?.sources.script.toSource(position);
     if (found === undefined) return;
     for (const { source, breakpoints } of this.#files.values()) {
-      for (const breakpoint of breakpoints.filter((one) => site.members.includes(one))) {
-        breakpoint.place = { generated: site.position, ...found };
+      for (const breakpoint of breakpoints.filter((one) => members.includes(one))) {
+        breakpoint.put({ generated: breakpoint.place?.generated ?? position, ...found });
         this.#sendChanged(breakpoint, source);
       }
     }
   }
 
-  #announce({ source, breakpoints }: FileBreakpoints): void {
-    for (const breakpoint of breakpoints) this.#sendChanged(breakpoint, source);
-  }
-
   #sendChanged(breakpoint: Breakpoint, source: DebugProtocol.Source): void {
     const body = { reason: 'changed', breakpoint: breakpoint.describe(source) };
     this.#host.sendEvent({ seq: 0, type: 'event', event: 'breakpoint', body });
-  }
-
-  #findSite(cdpId: string): Site | undefined {
-    return [...this.#sites.values()].find((site) => site.cdpId === cdpId);
   }
 
   #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -279,18 +190,14 @@ export class Breakpoints implements Disposable {
   }
 }
 
-const sameMembers = (a: readonly Breakpoint[], b: readonly Breakpoint[]) =>
-  a.length === b.length && a.every((member, index) => member === b[index]);
-
-/**
- * V8 evaluates this at each hit: true where any member may want to act. An error counts as true, so that the adapter
- * hears of it and can say it.
- */
-function siteCondition(members: readonly Breakpoint[], globalThisHere: boolean): string {
-  if (members.some(({ condition }) => condition === undefined)) return '';
-  const own = members.map(({ condition = '' }) =>
-    globalThisHere ? withGlobalThis(condition) : condition,
-  );
-  const any = own.map((condition) => `(${condition}\n)`).join(' || ');
-  return `(() => { try { return !!(${any}); } catch { return true; } })()`;
+function noPlaceText(
+  { name, path }: DebugProtocol.Source,
+  url: string | undefined,
+  { sources, places }: Loaded,
+): string {
+  const file = path === undefined ? (name ?? 'This source') : basename(path);
+  if (url === undefined) return `${file} is not part of ${basename(sources.program)}, which runs.`;
+  return places.hasSource(url)
+    ? `${file} has no code on this line or below it.`
+    : `Nothing of ${file} is in what runs.`;
 }

@@ -1,19 +1,15 @@
 import type { AnyNode, Node } from 'acorn';
-import { asFunction, type SourceSyntax } from './sourceSyntax.ts';
+import type { ScriptSyntax } from './scriptSyntax.ts';
 import type { Position } from './sourceMap.ts';
-
-export interface UserPosition {
-  readonly syntax: SourceSyntax;
-  readonly position: Position;
-}
+import { asFunction } from './syntaxNodes.ts';
 
 /**
  * Whether something thrown passes through user frames (innermost first, awaiting ones included) into a handler of the
  * user's own. V8 cannot tell: to it the runtime that calls the function catches everything.
  */
-export function isCaughtByUser(frames: readonly UserPosition[]): boolean {
+export function isCaughtByUser(syntax: ScriptSyntax, frames: readonly Position[]): boolean {
   let throughPromise = false;
-  for (const { syntax, position } of frames) {
+  for (const position of frames) {
     const ancestors = syntax.ancestorsAt(position);
     const inner = ancestors.slice(ancestors.findLastIndex((node) => asFunction(node)) + 1);
     if (isHandled(inner, throughPromise)) return true;

@@ -26,16 +26,22 @@ const comeBackMs = 60_000;
 const lookMs = 200;
 
 /** The debugger's side of a workload: one owner for each concern, and the inspector they all speak to. */
-export class Debuggee implements AdapterHost, Disposable {
+export class Debuggee implements AdapterHost {
   readonly scripts = new Scripts();
   readonly exceptions = new Exceptions(this.scripts);
   readonly frames = new StackFrames(this.scripts);
   readonly variables = new Variables(this);
   readonly breakpoints = new Breakpoints(this);
-  readonly scopes = new Scopes(this.frames, this.variables);
+  readonly scopes = new Scopes(this.scripts, this.frames, this.variables);
   readonly output = new ConsoleOutput(this, this.scripts, this.variables);
   readonly invocations = new Invocations(this, (ended) => this.#ended(ended));
-  readonly evaluation = new Evaluation(this, this.frames, this.variables, this.invocations);
+  readonly evaluation = new Evaluation(
+    this,
+    this.scripts,
+    this.frames,
+    this.variables,
+    this.invocations,
+  );
   readonly pauses = new Pauses(this, {
     scripts: this.scripts,
     exceptions: this.exceptions,
@@ -110,10 +116,6 @@ export class Debuggee implements AdapterHost, Disposable {
   /** The end of the agent will be no accident. */
   expectEnd(): void {
     this.#leaving = this.#cdp;
-  }
-
-  [Symbol.dispose](): void {
-    this.breakpoints[Symbol.dispose]();
   }
 
   /** Another file may have been deployed under the same name: that is not what this session debugs. */

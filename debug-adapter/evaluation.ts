@@ -5,7 +5,7 @@ import type { AdapterHost } from './adapterHost.ts';
 import { toCallArgument } from './callArgument.ts';
 import { exceptionText } from './exceptionText.ts';
 import type { Invocations } from './invocations.ts';
-import { withGlobalThis } from './sourceSyntax.ts';
+import type { Scripts } from './scripts.ts';
 import type { KnownFrame, StackFrames } from './stackFrames.ts';
 import { findSyntaxFault } from './syntaxFault.ts';
 import type { RemoteObject, ShownValue } from './variable.ts';
@@ -21,17 +21,20 @@ const quietLimitMs = 2000;
 /** Expressions of the user's, in a frame of the stop or in the running invocation. */
 export class Evaluation {
   readonly #host: AdapterHost;
+  readonly #scripts: Scripts;
   readonly #frames: StackFrames;
   readonly #variables: Variables;
   readonly #invocations: Invocations;
 
   constructor(
     host: AdapterHost,
+    scripts: Scripts,
     frames: StackFrames,
     variables: Variables,
     invocations: Invocations,
   ) {
     this.#host = host;
+    this.#scripts = scripts;
     this.#frames = frames;
     this.#variables = variables;
     this.#invocations = invocations;
@@ -75,15 +78,15 @@ export class Evaluation {
 
   #inFrame(
     expression: string,
-    { frame, globalThisHere }: KnownFrame,
+    { frame, user }: KnownFrame,
     context: EvaluateContext,
   ): Promise<Evaluated> {
-    if (frame === undefined) {
+    if (frame === undefined || user === undefined) {
       throw new NexError('async-frame', 'Nothing can be evaluated in async stacks.');
     }
     return this.#host.cdp.send('Debugger.evaluateOnCallFrame', {
       callFrameId: frame.callFrameId,
-      expression: globalThisHere ? withGlobalThis(expression) : expression,
+      expression: this.#scripts.sources.script.expressionAt(user.generated, expression),
       ...evaluateOptions(context),
     });
   }

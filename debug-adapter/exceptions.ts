@@ -74,14 +74,9 @@ export class Exceptions {
   }
 
   #isCaught(stack: readonly StackEntry[]): boolean {
-    const { sources } = this.#scripts;
-    return isCaughtByUser(
-      stack.flatMap((entry) => {
-        if ('boundary' in entry) return [];
-        const syntax = sources.syntax(entry.place.url);
-        return syntax === undefined ? [] : [{ syntax, position: entry.place }];
-      }),
-    );
+    const { syntax } = this.#scripts.sources.script;
+    const positions = stack.flatMap((entry) => ('boundary' in entry ? [] : [entry.generated]));
+    return syntax !== undefined && isCaughtByUser(syntax, positions);
   }
 }
 

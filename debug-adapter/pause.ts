@@ -1,9 +1,11 @@
 import type { Protocol } from 'devtools-protocol';
-import type { SourcePosition } from './sourceMap.ts';
+import type { Position, SourcePosition } from './sourceMap.ts';
 
 /** A frame of the user's, or one that awaits it. */
 export interface UserFrame {
   readonly place: SourcePosition;
+  /** In the script that runs. */
+  readonly generated: Position;
   readonly name: string;
   /** Absent for a frame that has already returned to the event loop. */
   readonly frame?: Protocol.Debugger.CallFrame;

@@ -23,7 +23,7 @@ export class Scripts {
 
   attach(cdp: CdpConnection): void {
     cdp.on('Debugger.scriptParsed', ({ scriptId, url }) => {
-      if (url === this.#sources?.scriptUrl) this.#own.add(scriptId);
+      if (url === this.#sources?.script.url) this.#own.add(scriptId);
     });
   }
 
@@ -51,12 +51,17 @@ export class Scripts {
 
   /** The text of a stack, with its places in the user's files. */
   mapStack(stack: string): string {
-    const { scriptUrl } = this.sources;
+    const { script } = this.sources;
+    const url = escapePattern(script.url);
+    const frame = new RegExp(`(?:([\\w$]+) \\()?${url}:(\\d+):(\\d+)`, 'g');
     return stack.replaceAll(
-      new RegExp(`${escapePattern(scriptUrl)}:(\\d+):(\\d+)`, 'g'),
-      (original, line: string, column: string) => {
-        const place = this.sources.toSource({ line: Number(line) - 1, column: Number(column) - 1 });
-        return place === undefined ? original : placeText(place);
+      frame,
+      (original: string, name: string | undefined, ...at: string[]) => {
+        const generated = { line: Number(at[0]) - 1, column: Number(at[1]) - 1 };
+        const place = script.toSource(generated);
+        if (place === undefined) return original;
+        const caller = name === undefined ? '' : `${script.functionName(name, generated)} (`;
+        return caller + placeText(place);
       },
     );
   }
@@ -75,8 +80,8 @@ export class Scripts {
   isDebuggerStatement(stack: readonly StackEntry[]): boolean {
     const [top] = stack;
     if (top === undefined || 'boundary' in top) return false;
-    const syntax = this.sources.syntax(top.place.url);
-    return syntax?.ancestorsAt(top.place).at(-1)?.type === 'DebuggerStatement';
+    const { syntax } = this.sources.script;
+    return syntax?.ancestorsAt(top.generated).at(-1)?.type === 'DebuggerStatement';
   }
 
   #asyncStack(trace: Protocol.Runtime.StackTrace | undefined): StackEntry[] {
@@ -100,8 +105,10 @@ export class Scripts {
     functionName: string,
   ): UserFrame | undefined {
     if (!this.#own.has(scriptId)) return undefined;
-    const place = this.sources.toSource({ line, column });
-    return place && { place, name: functionName === '' ? '(anonymous)' : functionName };
+    const { script } = this.sources;
+    const generated = { line, column };
+    const place = script.toSource(generated);
+    return place && { place, generated, name: script.functionName(functionName, generated) };
   }
 }
 

@@ -111,7 +111,6 @@ export class SessionLife implements AsyncDisposable {
   async #dispose(): Promise<void> {
     const { debuggee } = this.#options;
     await debuggee.detach();
-    debuggee[Symbol.dispose]();
     await this.#target?.[Symbol.asyncDispose]();
   }
 

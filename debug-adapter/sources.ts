@@ -4,65 +4,30 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { NexError } from '../runtime/protocol/nexError.ts';
 import type { SourceRecord } from '../runtime/protocol/sources.ts';
-import { BundleMap, IdentityMap, type Position, type PositionMap } from './sourceMap.ts';
-import { SourceSyntax } from './sourceSyntax.ts';
-
-/** A place in a file as DAP shows it: lines and columns from 0, as CDP counts. */
-export interface UiLocation extends Position {
-  readonly source: DebugProtocol.Source;
-}
+import { RunningScript } from './runningScript.ts';
 
 /**
  * The files of the version that runs. The text that runs is the source record's; where the file on disk reads
  * differently by now, the record's text is shown in its place, so that no line is ever shown that does not run.
  */
 export class Sources {
-  readonly scriptUrl: string;
-  /** URL of the file that the function was deployed from. */
-  readonly programUrl: string;
-  readonly #map: PositionMap;
+  readonly program: string;
+  readonly script: RunningScript;
   readonly #contents: ReadonlyMap<string, string>;
-  readonly #syntaxes = new Map<string, SourceSyntax | undefined>();
+  readonly #lines = new Map<string, string[]>();
   readonly #references = new Map<number, string>();
 
-  constructor(record: SourceRecord) {
-    this.scriptUrl = record.scriptUrl;
-    this.programUrl = pathToFileURL(record.program).href;
-    this.#contents = new Map(record.sources.map(({ url, content }) => [url, content]));
-    this.#map =
-      record.map === undefined
-        ? new IdentityMap(record.scriptUrl)
-        : new BundleMap(record.map, countLines(this.#contents));
-  }
-
-  /** The text that runs, where it is what was written. */
-  get scriptText(): string | undefined {
-    return this.#contents.get(this.scriptUrl);
-  }
-
-  /** Undefined for what a bundler added. */
-  toSource(position: Position) {
-    return this.#map.toSource(position);
-  }
-
-  toGenerated(url: string, position: Position): Position | undefined {
-    return this.#map.toGenerated({ url, ...position });
-  }
-
-  /** Where `position` of the running script is in the user's files. */
-  async locate(position: Position): Promise<UiLocation | undefined> {
-    const found = this.#map.toSource(position);
-    if (found === undefined) return undefined;
-    return { line: found.line, column: found.column, source: await this.describe(found.url) };
-  }
-
-  /** Undefined for a source that is not known or cannot be read. */
-  syntax(url: string): SourceSyntax | undefined {
-    const text = this.#contents.get(url);
-    if (text !== undefined && !this.#syntaxes.has(url)) {
-      this.#syntaxes.set(url, SourceSyntax.parse(text));
+  constructor({ program, scriptUrl, sources, map, script }: SourceRecord) {
+    this.program = program;
+    this.#contents = new Map(sources.map(({ url, content }) => [url, content]));
+    const text = script ?? this.#contents.get(scriptUrl);
+    if (text === undefined) {
+      throw new NexError('no-source-record', `The text of ${program} that runs is not stored.`, {
+        remedy: 'Deploy it again.',
+      });
     }
-    return this.#syntaxes.get(url);
+    const lineOf = (url: string, line: number) => this.#linesOf(url)[line] ?? '';
+    this.script = new RunningScript(scriptUrl, text, map, lineOf);
   }
 
   /** URL of the record's source that a client's file is, also by another way to it or in another case. */
@@ -102,6 +67,12 @@ export class Sources {
     return this.#references.get(reference);
   }
 
+  #linesOf(url: string): string[] {
+    const lines = this.#lines.get(url) ?? this.#contents.get(url)?.split('\n') ?? [];
+    this.#lines.set(url, lines);
+    return lines;
+  }
+
   async #isOnDisk(url: string, path: string): Promise<boolean> {
     const content = this.#contents.get(url);
     if (content === undefined) return true;
@@ -117,10 +88,6 @@ export class Sources {
 }
 
 const isFileUrl = (url: string) => url.startsWith('file:');
-
-function countLines(contents: ReadonlyMap<string, string>): Map<string, number> {
-  return new Map([...contents].map(([url, content]) => [url, content.split('\n').length]));
-}
 
 /** Editors and tools name the same file through links, and on Windows in any case. */
 async function canonicalPath(path: string): Promise<string> {

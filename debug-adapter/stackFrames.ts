@@ -9,8 +9,6 @@ export interface KnownFrame {
   readonly frame: Protocol.Debugger.CallFrame | undefined;
   readonly user: UserFrame | undefined;
   readonly isTop: boolean;
-  /** `this` is the global object here, whether or not V8 kept it. */
-  readonly globalThisHere: boolean;
 }
 
 /** The call stack of the stop, as DAP shows it. Ids are never used twice. */
@@ -52,13 +50,7 @@ export class StackFrames {
       throw new NexError('frame-gone', 'This frame is from an earlier stop.');
     }
     const user = 'boundary' in entry ? undefined : entry;
-    const syntax = user && this.#scripts.sources.syntax(user.place.url);
-    return {
-      frame: user?.frame,
-      user,
-      isTop: id === this.#firstId,
-      globalThisHere: user !== undefined && syntax?.hasGlobalThis(user.place) === true,
-    };
+    return { frame: user?.frame, user, isTop: id === this.#firstId };
   }
 
   async #show(entry: StackEntry, id: number): Promise<DebugProtocol.StackFrame> {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { isCaughtByUser } from '../../debug-adapter/catchPrediction.ts';
 import { parseHitCondition } from '../../debug-adapter/hitCondition.ts';
 import { parseLogMessage } from '../../debug-adapter/logMessage.ts';
-import { SourceSyntax, withGlobalThis } from '../../debug-adapter/sourceSyntax.ts';
+import { toScriptExpression } from '../../debug-adapter/scriptExpression.ts';
+import { ScriptSyntax } from '../../debug-adapter/scriptSyntax.ts';
 import { findSyntaxFault } from '../../debug-adapter/syntaxFault.ts';
 
 const hitConditions: [text: string, stopsAt: number[] | undefined][] = [
@@ -52,6 +53,30 @@ const thrown: [what: string, caught: boolean, frames: string[]][] = [
   ],
 ];
 
+const renamed = new Map([
+  ['limit', 'limit2'],
+  ['pkg', 'import_pkg.default'],
+  ['ns.twice', 'twice'],
+]);
+
+/** As they are written and as the script that runs has them. */
+const expressions: [text: string, expected: string][] = [
+  [
+    'this.kv && [1].map(() => this) && function () { return this; }',
+    'globalThis.kv && [1].map(() => globalThis) && function () { return this; }',
+  ],
+  [
+    'limit + a.limit + [limit].map((limit) => limit)',
+    'limit2 + a.limit + [limit2].map((limit) => limit)',
+  ],
+  ['limit = 5', 'limit2 = 5'],
+  ['({ limit })', '({ limit: limit2 })'],
+  ['const limit = 1; limit', 'const limit = 1; limit'],
+  ['pkg.name + pkg(1)', 'import_pkg.default.name + (0, import_pkg.default)(1)'],
+  ['ns.twice(limit)', 'twice(limit2)'],
+  ['limit ===', 'limit ==='],
+];
+
 describe('what users write', () => {
   for (const [text, stopsAt] of hitConditions) {
     it(`hit count "${text}" ${stopsAt === undefined ? 'is none' : `stops at ${stopsAt.join()}`}`, () => {
@@ -71,20 +96,22 @@ describe('what users write', () => {
 
   for (const [what, caught, frames] of thrown) {
     it(`something thrown ${what} is ${caught ? 'caught' : 'uncaught'}`, () => {
-      const positions = frames.map((text) => {
-        const syntax = SourceSyntax.parse(text.replace('@', ''));
-        assert.ok(syntax);
-        return { syntax, position: { line: 0, column: text.indexOf('@') } };
-      });
-      assert.equal(isCaughtByUser(positions), caught);
+      const syntax = ScriptSyntax.parse(frames.join(';\n').replaceAll('@', ''));
+      assert.ok(syntax);
+      const positions = frames.map((text, line) => ({ line, column: text.indexOf('@') }));
+      assert.equal(isCaughtByUser(syntax, positions), caught);
     });
   }
 
-  it('this becomes the global object, but not inside a function of its own', () => {
-    const text = 'this.kv && [1].map(() => this) && function () { return this; }';
-    const expected = 'globalThis.kv && [1].map(() => globalThis) && function () { return this; }';
-    assert.equal(withGlobalThis(text), expected);
-  });
+  for (const [text, expected] of expressions) {
+    it(`"${text}" is evaluated as ${expected}`, () => {
+      const place = {
+        globalThisHere: true,
+        expressionFor: (name: string) => renamed.get(name),
+      };
+      assert.equal(toScriptExpression(text, place), expected);
+    });
+  }
 
   it('a condition may have brackets around it, and nothing after it', () => {
     assert.equal(findSyntaxFault('(a) && (b || c)'), undefined);

@@ -1,9 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DebugClient } from '@vscode/debugadapter-testsupport';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { after } from 'mocha';
@@ -199,6 +199,9 @@ export async function writeProgram(
   const directory = await mkdtemp(join(tmpdir(), 'nexdev-dap-'));
   after(() => rm(directory, { recursive: true, force: true }));
   const path = (name: string) => join(directory, name);
-  for (const [name, text] of Object.entries(files)) await writeFile(path(name), text);
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(dirname(path(name)), { recursive: true });
+    await writeFile(path(name), text);
+  }
   return { program: path(Object.keys(files)[0] ?? ''), path };
 }

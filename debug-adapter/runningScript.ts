@@ -1,0 +1,74 @@
+import { BundleGlue } from './bundleGlue.ts';
+import { toScriptExpression } from './scriptExpression.ts';
+import { ScriptNames, type Alias, type LineOf } from './scriptNames.ts';
+import { ScriptSyntax } from './scriptSyntax.ts';
+import { IdentityMap, ScriptMap, type Position, type SourcePosition } from './sourceMap.ts';
+
+/** The script that V8 runs: the user's file itself, or what a bundler has made of it. */
+export class RunningScript {
+  readonly url: string;
+  readonly text: string;
+  readonly syntax: ScriptSyntax | undefined;
+  readonly #map: ScriptMap | undefined;
+  readonly #glue: BundleGlue | undefined;
+  readonly #positions: IdentityMap | ScriptMap;
+  readonly #lineOf: LineOf;
+  #names: ScriptNames | undefined;
+
+  /** @param map source map, where the script is not what was written */
+  constructor(url: string, text: string, map: string | undefined, lineOf: LineOf) {
+    this.url = url;
+    this.text = text;
+    this.#lineOf = lineOf;
+    this.syntax = ScriptSyntax.parse(text);
+    this.#map = map === undefined ? undefined : new ScriptMap(map);
+    this.#positions = this.#map ?? new IdentityMap(url);
+    this.#glue = this.#map && this.syntax && new BundleGlue(this.syntax, this.#map);
+  }
+
+  /** Undefined for what a bundler added. */
+  toSource(position: Position): SourcePosition | undefined {
+    return this.isGlue(position) ? undefined : this.#positions.toSource(position);
+  }
+
+  isGlue(position: Position): boolean {
+    return this.#glue?.includes(position) === true;
+  }
+
+  hasGlobalThis(position: Position): boolean {
+    return this.syntax?.hasGlobalThis(position) === true;
+  }
+
+  /** The user's expression, written with the names of his source, as it has to be evaluated at a position of the script. */
+  expressionAt(position: Position, expression: string): string {
+    const url = this.toSource(position)?.url ?? '';
+    return toScriptExpression(expression, {
+      globalThisHere: this.hasGlobalThis(position),
+      expressionFor: (name) => this.#scriptNames?.expressionFor(name, position, url),
+    });
+  }
+
+  /** What the source at `url` calls a variable of the script; nothing for one that it does not know. */
+  namesOf(variable: string, position: Position, url: string): readonly Alias[] {
+    return (
+      this.#scriptNames?.namesOf(variable, position, url) ?? [
+        { name: variable, expression: variable },
+      ]
+    );
+  }
+
+  /** What was written for the name of a function that is on the stack at a position. */
+  functionName(name: string, position: Position): string {
+    if (name === '') return '(anonymous)';
+    return this.#scriptNames?.declaredName(name, position) ?? name;
+  }
+
+  /** Made at the first question: most sessions of a script that runs as it was written ask none. */
+  get #scriptNames(): ScriptNames | undefined {
+    const { syntax } = this;
+    const map = this.#map;
+    if (map === undefined || syntax === undefined) return undefined;
+    this.#names ??= new ScriptNames(syntax, (position) => map.originOf(position), this.#lineOf);
+    return this.#names;
+  }
+}
