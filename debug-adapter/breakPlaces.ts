@@ -1,4 +1,5 @@
 import type { BreakpointPlace } from './breakpoint.ts';
+import type { RunningScript } from './runningScript.ts';
 import type { Position, SourcePosition } from './sourceMap.ts';
 
 /** Where a debugger can stop, by source. */
@@ -23,9 +24,19 @@ export class BreakPlaces {
     for (const places of this.#byUrl.values()) places.sort(compare);
   }
 
-  /** The first place at or after a position of a source. */
-  first(url: string, wanted: Position): BreakpointPlace | undefined {
-    return this.#byUrl.get(url)?.find((place) => compare(place, wanted) >= 0);
+  /**
+   * The first place at or after a position of a source; where that is past the end of the function that the position is in,
+   * the last place of the function.
+   */
+  first(url: string, wanted: Position, script: RunningScript): BreakpointPlace | undefined {
+    const places = this.#byUrl.get(url) ?? [];
+    const index = places.findIndex((place) => compare(place, wanted) >= 0);
+    const next = places[index];
+    if (next?.line === wanted.line) return next;
+    const last = index < 0 ? places.at(-1) : places[index - 1];
+    const around = last && script.functionAround(last.generated);
+    const isInside = around?.end.url === url && compare(wanted, around.end) <= 0;
+    return isInside && (next === undefined || !around.includes(next.generated)) ? last : next;
   }
 
   /** Those of a source in a range, `end` exclusive. */

@@ -142,11 +142,12 @@ export class Breakpoints {
 
   async #place({ source, breakpoints }: FileBreakpoints): Promise<void> {
     if (this.#loaded === undefined) return;
-    const { places } = this.#loaded;
+    const { sources, places } = this.#loaded;
     const url = await this.#urlOf(source);
     for (const breakpoint of breakpoints) {
       const { line, column = 0 } = breakpoint.request;
-      const place = url === undefined ? undefined : places.first(url, { line, column });
+      const wanted = { line, column };
+      const place = url === undefined ? undefined : places.first(url, wanted, sources.script);
       if (place === undefined) breakpoint.putNowhere(noPlaceText(source, url, this.#loaded));
       else breakpoint.put(place);
     }

@@ -1,8 +1,7 @@
 import type { AnyNode, Node } from 'acorn';
-import { bundleBody } from './handlerStart.ts';
+import { bundleBody, wrappedBody } from './handlerStart.ts';
 import type { Position, ScriptMap } from './sourceMap.ts';
 import type { ScriptSyntax } from './scriptSyntax.ts';
-import { asFunction, known } from './syntaxNodes.ts';
 
 /** From offset to offset, the end exclusive. */
 type Range = readonly [start: number, end: number];
@@ -20,9 +19,12 @@ export class BundleGlue {
     const isWritten = ({ start, end }: Node) =>
       map.hasOrigins(syntax.positionOf(start), syntax.positionOf(end));
     const isNamed = (id: Node) => map.originOf(syntax.positionOf(id.start)) !== undefined;
-    this.#ranges = bundleBody(syntax.program.body)
-      .filter((statement) => isGlue(statement, isWritten, isNamed))
-      .flatMap(withoutModule);
+    const body = bundleBody(syntax.program.body);
+    const modules: Range = [body.at(0)?.start ?? 0, body.at(-1)?.end ?? 0];
+    this.#ranges = [
+      ...(body.length === 0 ? [] : around(modules, [0, syntax.text.length])),
+      ...body.filter((statement) => isGlue(statement, isWritten, isNamed)).flatMap(withoutModule),
+    ];
   }
 
   includes(position: Position): boolean {
@@ -39,6 +41,8 @@ function isGlue(node: AnyNode, isWritten: Test, isNamed: Test): boolean {
       return node.declarations.every(({ id }) => id.type === 'Identifier' && !isNamed(id));
     case 'ExpressionStatement':
       return !isWritten(node);
+    case 'ReturnStatement':
+      return true;
     default:
       return false;
   }
@@ -49,20 +53,12 @@ function withoutModule(statement: AnyNode): Range[] {
   const whole: Range = [statement.start, statement.end];
   const body = wrappedBody(statement);
   const [first, last] = [body?.at(0), body?.at(-1)];
-  if (first === undefined || last === undefined) return [whole];
-  return [
-    [statement.start, first.start],
-    [last.end, statement.end],
-  ];
+  return first === undefined || last === undefined
+    ? [whole]
+    : around([first.start, last.end], whole);
 }
 
-function wrappedBody(statement: AnyNode): readonly Node[] | undefined {
-  if (statement.type !== 'VariableDeclaration') return undefined;
-  const init = statement.declarations[0]?.init;
-  if (init?.type !== 'CallExpression') return undefined;
-  const [modules] = init.arguments;
-  if (modules?.type !== 'ObjectExpression') return undefined;
-  const [method] = modules.properties;
-  const wrapper = method?.type === 'Property' ? asFunction(known(method.value)) : undefined;
-  return wrapper?.body.type === 'BlockStatement' ? wrapper.body.body : undefined;
-}
+const around = ([start, end]: Range, whole: Range): Range[] => [
+  [whole[0], start],
+  [end, whole[1]],
+];

@@ -1,50 +1,77 @@
 import type { AnyNode, Program } from 'acorn';
 import { asFunction } from './syntaxNodes.ts';
 
+type Statements = Program['body'];
+
 /**
  * Offset of the first statement of the function that a script gives as its completion value; undefined where that is not
- * written in it. A bundle gives the `default` of what its one function returns.
+ * written in it.
  */
-export function findHandlerStart(body: Program['body']): number | undefined {
-  const last = body.at(-1);
-  if (last?.type !== 'ExpressionStatement') return undefined;
-  const { expression } = last;
-  const handler =
-    expression.type === 'MemberExpression'
-      ? findExported(bundleBody(body))
-      : findFunction(body, expression);
+export function findHandlerStart(body: Statements): number | undefined {
+  const bundle = bundleBody(body);
+  const last = (bundle.length > 0 ? bundle : body).findLast(({ type }) => endTypes.has(type));
+  const value =
+    last?.type === 'ReturnStatement'
+      ? last.argument
+      : last?.type === 'ExpressionStatement'
+        ? last.expression
+        : undefined;
+  if (value == null) return undefined;
+  const handler = bundle.length > 0 ? findReturned(bundle, value) : findFunction(body, value);
   return handler === undefined ? undefined : bodyStart(handler);
 }
 
-/** The statements of a bundle's modules: `var name = (() => { … })();`. Empty for another script. */
-export function bundleBody(body: Program['body']): Program['body'] {
-  const first = body.find((statement) => statement.type === 'VariableDeclaration');
-  const init = first?.declarations[0]?.init;
-  if (init?.type !== 'CallExpression') return [];
-  const callee = asFunction(init.callee);
+const endTypes = new Set(['ReturnStatement', 'ExpressionStatement']);
+
+/** The statements of a bundle's modules: those of `(() => { … })();`. Empty for another script. */
+export function bundleBody(body: Statements): Statements {
+  const last = body.at(-1);
+  if (last?.type !== 'ExpressionStatement' || last.expression.type !== 'CallExpression') return [];
+  const callee = asFunction(last.expression.callee);
   return callee?.body.type === 'BlockStatement' ? callee.body.body : [];
 }
 
-/** By `export(exports, { default: () => handler });`, of which the last module's is the entry's. */
-function findExported(body: Program['body']) {
-  for (const statement of body.toReversed()) {
-    if (statement.type !== 'ExpressionStatement') continue;
-    if (statement.expression.type !== 'CallExpression') continue;
-    const [, getters] = statement.expression.arguments;
-    if (getters?.type !== 'ObjectExpression') continue;
-    for (const property of getters.properties) {
-      if (property.type !== 'Property' || property.key.type !== 'Identifier') continue;
-      const getter = asFunction(property.value);
-      if (property.key.name === 'default' && getter !== undefined) {
-        return findFunction(body, getter.body);
-      }
-    }
+/** The statements of a CommonJS module: `var require_x = wrap({ "x.js"(exports, module) { … } });`. */
+export function wrappedBody(statement: AnyNode): Statements | undefined {
+  if (statement.type !== 'VariableDeclaration') return undefined;
+  const init = statement.declarations[0]?.init;
+  if (init?.type !== 'CallExpression') return undefined;
+  const [modules] = init.arguments;
+  if (modules?.type !== 'ObjectExpression') return undefined;
+  const [method] = modules.properties;
+  const wrapper = method?.type === 'Property' ? asFunction(method.value) : undefined;
+  return wrapper?.body.type === 'BlockStatement' ? wrapper.body.body : undefined;
+}
+
+/** What a bundle returns: a name, or `require_x()` of a CommonJS module with its `module.exports`. */
+function findReturned(bundle: Statements, value: AnyNode) {
+  if (value.type !== 'CallExpression' || value.callee.type !== 'Identifier') {
+    return findFunction(bundle, value);
   }
-  return undefined;
+  const { name } = value.callee;
+  const body = bundle.filter((one) => declares(one, name)).flatMap((one) => wrappedBody(one) ?? []);
+  const exported = body.map(assignedToExports).findLast((one) => one !== undefined);
+  return exported && findFunction(body, exported);
+}
+
+const declares = (statement: AnyNode, name: string) =>
+  statement.type === 'VariableDeclaration' &&
+  statement.declarations.some(({ id }) => id.type === 'Identifier' && id.name === name);
+
+function assignedToExports(statement: AnyNode) {
+  if (statement.type !== 'ExpressionStatement') return undefined;
+  const { expression } = statement;
+  if (expression.type !== 'AssignmentExpression') return undefined;
+  const { left, right } = expression;
+  const isExports =
+    left.type === 'MemberExpression' &&
+    left.property.type === 'Identifier' &&
+    left.property.name === 'exports';
+  return isExports ? right : undefined;
 }
 
 /** The function that an expression is, looked up where it is a name. */
-function findFunction(body: Program['body'], value: AnyNode) {
+function findFunction(body: Statements, value: AnyNode) {
   if (value.type !== 'Identifier') return asFunction(value);
   for (const statement of body) {
     if (statement.type === 'FunctionDeclaration' && statement.id.name === value.name) {

@@ -3,6 +3,13 @@ import { toScriptExpression } from './scriptExpression.ts';
 import { ScriptNames, type Alias, type LineOf } from './scriptNames.ts';
 import { ScriptSyntax } from './scriptSyntax.ts';
 import { IdentityMap, ScriptMap, type Position, type SourcePosition } from './sourceMap.ts';
+import { asFunction } from './syntaxNodes.ts';
+
+interface FunctionAround {
+  /** Of its last character. */
+  readonly end: SourcePosition;
+  includes(position: Position): boolean;
+}
 
 /** The script that V8 runs: the user's file itself, or what a bundler has made of it. */
 export class RunningScript {
@@ -37,6 +44,20 @@ export class RunningScript {
 
   hasGlobalThis(position: Position): boolean {
     return this.syntax?.hasGlobalThis(position) === true;
+  }
+
+  /** The innermost function around a position, and where its source has its end; undefined outside of any. */
+  functionAround(position: Position): FunctionAround | undefined {
+    const { syntax } = this;
+    const node = syntax?.ancestorsAt(position).findLast((one) => asFunction(one) !== undefined);
+    const end = node && syntax?.positionOf(node.end - 1);
+    const place = end && this.toSource(end);
+    if (syntax === undefined || node === undefined || place === undefined) return undefined;
+    const includes = (other: Position) => {
+      const offset = syntax.offsetOf(other);
+      return node.start <= offset && offset < node.end;
+    };
+    return { end: place, includes };
   }
 
   /** The user's expression, written with the names of his source, as it has to be evaluated at a position of the script. */
