@@ -3,8 +3,10 @@ import { fileURLToPath } from 'node:url';
 import { parse, type Program } from 'acorn';
 import type { Metafile, Plugin } from 'esbuild';
 import { NexError } from '../protocol/nexError.ts';
+import type { Warning } from '../protocol/warnings.ts';
 import { compile, outputOf } from './compiler.ts';
 import { refuseBuiltins, refuseNativeFiles } from './importRules.ts';
+import { warnOfCycle } from './importCycle.ts';
 import { filesWithOwnMap, withoutMaps } from './packageMaps.ts';
 import { locateMap, type LocatedMap } from './sourceMap.ts';
 
@@ -13,6 +15,7 @@ export interface Bundle extends LocatedMap {
   code: string;
   /** Absolute paths of every file that went in. */
   inputs: string[];
+  warnings: Warning[];
 }
 
 /**
@@ -28,7 +31,9 @@ export async function bundleModule(program: string): Promise<Bundle> {
   const inputs = Object.keys(metafile.inputs)
     .filter((input) => !input.startsWith('('))
     .map((input) => resolve(directory, input));
-  return { code: toScript(code), ...locateMap(map, directory, 1), inputs };
+  const located = locateMap(map, directory, 1);
+  const warnings = warnOfCycle(program, metafile, located.sources, directory);
+  return { code: toScript(code), ...located, inputs, warnings };
 }
 
 async function runBundler(
@@ -65,7 +70,8 @@ function toScript(code: string): string {
   if (exports === undefined || value === undefined) {
     throw new NexError('no-default-export', 'The module has no default export.');
   }
-  const before = code.slice(0, exports.start);
+  // A hash-bang is one in the first line only.
+  const before = code.slice(0, exports.start).replace(/^#!/, '//');
   const after = code.slice(exports.end);
   return `(() => { 'use strict';\n${before}return ${value};${after}})();\n`;
 }

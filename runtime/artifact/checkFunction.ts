@@ -44,10 +44,14 @@ export function checkScriptFunction(ast: Program, place: Place): void {
     const text = 'module.exports is assigned, which Nex does not have';
     const remedy =
       'Write `export default` instead, end the file with the function itself, or name it .cjs.';
-    throw sourceError({ code: 'commonjs', text, remedy }, place.program, place.locate(last.start));
+    throw sourceError(
+      { code: 'commonjs', text, remedy },
+      place.program,
+      place.locate(expression.start),
+    );
   }
   const fault = findFault(expression);
-  if (fault !== undefined) throw noFunction(place, last, `its last value is ${fault}`);
+  if (fault !== undefined) throw noFunction(place, expression, `its last value is ${fault}`);
 }
 
 /** Throws `no-default-export` or `default-export-not-a-function`. */

@@ -3,13 +3,14 @@ import type { Program } from 'acorn';
 import { simple } from 'acorn-walk';
 import { nexSourceLimit } from '../protocol/controlApi.ts';
 import type { SourceRecord } from '../protocol/sources.ts';
-import { createWarning } from '../protocol/warnings.ts';
+import { createWarning, type Warning } from '../protocol/warnings.ts';
 import { createArtifact, type Artifact } from './artifact.ts';
 import { bundleModule, type Bundle } from './bundleModule.ts';
 import { checkModuleFunction, checkScriptFunction } from './checkFunction.ts';
 import { findWarnings } from './compatibility/findWarnings.ts';
 import { isCommonJs, isTypeScript } from './identifyProgram.ts';
 import { parseProgram } from './parseProgram.ts';
+import { readSourceOptions } from './sourceOptions.ts';
 import { removeTypes } from './removeTypes.ts';
 import { createLocate, type ScriptText } from './writtenText.ts';
 
@@ -18,6 +19,7 @@ interface Compiled extends ScriptText {
   readonly bytes: Uint8Array;
   readonly record: SourceRecord;
   readonly inputs: string[];
+  readonly warnings: Warning[];
 }
 
 /**
@@ -25,36 +27,41 @@ interface Compiled extends ScriptText {
  * lines are those of the file; of one in TypeScript the types are removed; a module is bundled.
  */
 export async function buildFunction(program: string, bytes: Uint8Array): Promise<Artifact> {
+  const options = readSourceOptions(program, new TextDecoder().decode(bytes));
+  return { ...describeArtifact(await compileFunction(program, bytes)), options };
+}
+
+async function compileFunction(program: string, bytes: Uint8Array): Promise<Compiled> {
   const script = isTypeScript(program) ? await withoutTypes(program) : asWritten(program, bytes);
   const { kind, ast } = parseProgram(script);
   const place = { program, locate: createLocate(script) };
   if (isCommonJs(program) && kind === 'script' && usesCommonJs(ast)) {
-    return describeArtifact(await bundled(program));
+    return bundled(program);
   }
   if (kind === 'module') {
     checkModuleFunction(ast, place);
-    return describeArtifact(await bundled(program));
+    return bundled(program);
   }
   checkScriptFunction(ast, place);
-  return describeArtifact(script);
+  return script;
 }
 
 function asWritten(program: string, bytes: Uint8Array): Compiled {
   const code = new TextDecoder().decode(bytes);
   const url = pathToFileURL(program).href;
   const record = { program, scriptUrl: url, sources: [{ url, content: code }] };
-  return { program, code, bytes, record, inputs: [program] };
+  return { program, code, bytes, record, inputs: [program], warnings: [] };
 }
 
 const withoutTypes = async (program: string) =>
-  compiled(program, { ...(await removeTypes(program)), inputs: [program] });
+  compiled(program, { ...(await removeTypes(program)), inputs: [program], warnings: [] });
 
 const bundled = async (program: string) => compiled(program, await bundleModule(program));
 
-function compiled(program: string, { code, map, sources, inputs }: Bundle): Compiled {
+function compiled(program: string, { code, map, sources, ...made }: Bundle): Compiled {
   const scriptUrl = `${pathToFileURL(program).href}.bundle.js`;
   const record = { program, scriptUrl, sources, map, script: code };
-  return { program, code, bytes: Buffer.from(code), map, record, inputs };
+  return { program, code, bytes: Buffer.from(code), map, record, ...made };
 }
 
 function usesCommonJs(ast: Program): boolean {
@@ -72,6 +79,7 @@ function describeArtifact(script: Compiled): Artifact {
   const size = bytes.length;
   const warnings = [
     ...(size > nexSourceLimit ? [createWarning('source-too-large', String(size))] : []),
+    ...script.warnings,
     ...findWarnings(code, createLocate(script)),
   ];
   return createArtifact({ type: 'v8', bytes, record, warnings, inputs });

@@ -1,5 +1,4 @@
 import type { WarningCode } from '../../protocol/warnings.ts';
-import type { ScriptSyntax } from './scriptSyntax.ts';
 
 /** A warning to be, and where in the script its reason stands. */
 export interface Finding {
@@ -7,5 +6,3 @@ export interface Finding {
   readonly detail: string;
   readonly offset: number;
 }
-
-export type Finder = (syntax: ScriptSyntax) => Finding[];
