@@ -39,7 +39,8 @@ export class Agent {
     try {
       const host = await startHost(message, this.#pipe);
       this.#host = host;
-      this.#pipe.send({ type: 'loaded', inspectorUrl: host.inspectorUrl });
+      const { inspectorUrl, debugger: address } = host;
+      this.#pipe.send({ type: 'loaded', inspectorUrl, debugger: address });
     } catch (error) {
       this.#pipe.send({ type: 'rejected', message: rejection(message.workload, error) });
     }

@@ -1,10 +1,13 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { ToAgent } from '../protocol/agentPipe.ts';
+import type { DebuggerAddress } from '../protocol/serviceDebugger.ts';
 
 /** What an agent has loaded: a function or a service. */
 export interface WorkloadHost {
-  /** CDP end of a function; a service has none. */
+  /** CDP end of a function. */
   readonly inspectorUrl?: string;
+  /** Where a service waits for its debugger's client. */
+  readonly debugger?: DebuggerAddress | undefined;
   /** From here on messages reach a function, and the end of a service is told. */
   subscribe(): Promise<void>;
   replay(request: Extract<ToAgent, { type: 'replay' }>): Promise<void>;

@@ -36,7 +36,12 @@ export async function defineWorkload(
   facts: Facts,
   { artifact, record }: Fetched,
 ): Promise<WorkloadDefinition> {
-  const { limits, options, waitForDebugger = false } = request.nexdev ?? {};
+  const {
+    limits,
+    options,
+    waitForDebugger = false,
+    debugger: serviceDebugger,
+  } = request.nexdev ?? {};
   const { type, ...rest } = facts;
   const id = randomUUID();
   const common = {
@@ -74,7 +79,13 @@ export async function defineWorkload(
     case 'wasm':
       return { ...common, type, file: await file(), scriptUrl: scriptUrl('wasm') };
     case 'native':
-      return { ...common, type, file: await file(), argv: request.argv ?? [] };
+      return {
+        ...common,
+        type,
+        file: await file(),
+        argv: request.argv ?? [],
+        ...(serviceDebugger === undefined ? {} : { debugger: serviceDebugger }),
+      };
   }
 }
 

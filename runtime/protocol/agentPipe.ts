@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { limitsSchema } from './controlApi.ts';
 import { logEntrySchema } from './logs.ts';
+import { debuggerAddressSchema, serviceDebuggerSchema } from './serviceDebugger.ts';
 import { contextsSchema, modeSchema } from './workloadTypes.ts';
 
 /** What a node and its agents say to each other over the agent's IPC pipe. */
@@ -57,6 +58,7 @@ const nativeWorkloadSchema = z.object({
   /** Absolute path of the executable on this machine. */
   file: z.string(),
   argv: z.array(z.string()),
+  debugger: serviceDebuggerSchema.optional(),
 });
 export type NativeWorkload = z.infer<typeof nativeWorkloadSchema>;
 
@@ -129,8 +131,13 @@ export type Caller = z.infer<typeof callerSchema>;
 export const fromAgentSchema = z.discriminatedUnion('type', [
   /** The process is up: the engine is loaded, nothing else. */
   z.object({ type: z.literal('warm') }),
-  /** A service has no inspector. */
-  z.object({ type: z.literal('loaded'), inspectorUrl: z.string().optional() }),
+  z.object({
+    type: z.literal('loaded'),
+    /** CDP end of a function. */
+    inspectorUrl: z.string().optional(),
+    /** Of a service that was started under one. */
+    debugger: debuggerAddressSchema.optional(),
+  }),
   z.object({ type: z.literal('rejected'), message: z.string() }),
   z.object({ type: z.literal('subscribed') }),
   /** A service's process runs, in a process group of its own. The node ends it should the agent die. */

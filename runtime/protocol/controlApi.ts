@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { serviceDebuggerSchema } from './serviceDebugger.ts';
 import { workloadOptionsSchema } from './workloadTypes.ts';
 
 /**
@@ -108,6 +109,8 @@ export const deployExtensionSchema = z.object({
   replace: z.boolean().optional(),
   limits: limitsSchema.partial().optional(),
   options: workloadOptionsSchema.optional(),
+  /** For a service; its address is in its detail (dev API, WORKLOADS). */
+  debugger: serviceDebuggerSchema.optional(),
 });
 export type DeployExtension = z.infer<typeof deployExtensionSchema>;
 

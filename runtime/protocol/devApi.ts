@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { replayOutcomeSchema } from './agentPipe.ts';
 import { limitsSchema } from './controlApi.ts';
 import { logEntrySchema } from './logs.ts';
+import { debuggerAddressSchema } from './serviceDebugger.ts';
 
 /** The dev API: a NATS micro service of this name for what Nex's control API does not have. */
 export const devService = { name: 'nexdev', version: '0.1.0' } as const;
@@ -85,6 +86,8 @@ export const workloadDetailSchema = z.object({
   agentPid: z.number().int().optional(),
   /** Process id of a service while it runs. */
   servicePid: z.number().int().optional(),
+  /** Where a service's own debugger listens, if it was started under one. */
+  debugger: debuggerAddressSchema.optional(),
   /** Set while it waits in the debugger. */
   paused: z.boolean(),
   /** Messages that wait behind the current one. */

@@ -1,6 +1,7 @@
 import type { Ended, FromAgent, Replayed } from '../protocol/agentPipe.ts';
 import { NexError } from '../protocol/nexError.ts';
 import { killTree } from '../protocol/processTree.ts';
+import type { DebuggerAddress } from '../protocol/serviceDebugger.ts';
 import { invocationErrorCodes } from '../protocol/serviceErrors.ts';
 import type { AgentExit, AgentProcess } from './agentProcess.ts';
 import type { InvocationCounts } from './invocationCounts.ts';
@@ -34,6 +35,7 @@ export class HostingAgent {
   #watchdog: Watchdog | undefined;
   #inspectorUrl: string | undefined;
   #servicePid: number | undefined;
+  #debuggerAddress: DebuggerAddress | undefined;
   #exit: ServiceExit | undefined;
   #passed: LimitPassed | undefined;
   #paused = false;
@@ -61,6 +63,10 @@ export class HostingAgent {
     return this.#servicePid;
   }
 
+  get debuggerAddress(): DebuggerAddress | undefined {
+    return this.#debuggerAddress;
+  }
+
   get paused(): boolean {
     return this.#paused;
   }
@@ -85,7 +91,9 @@ export class HostingAgent {
       nats,
       ...(nodeNats === undefined ? {} : { nodeNats }),
     });
-    this.#inspectorUrl = (await this.#orEnd(loaded)).inspectorUrl;
+    const { inspectorUrl, debugger: debuggerAddress } = await this.#orEnd(loaded);
+    this.#inspectorUrl = inspectorUrl;
+    this.#debuggerAddress = debuggerAddress;
     if (this.#definition.type === 'native') return;
     this.#watchdog = new Watchdog(this.pid, this.#definition, (passed) => {
       this.#passed = passed;

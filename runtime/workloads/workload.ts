@@ -93,7 +93,7 @@ export class Workload {
 
   get detail(): WorkloadDetail {
     const { id, name, namespace, type, hash, triggerSubjects, limits, program } = this.definition;
-    const servicePid = this.#agent?.servicePid;
+    const { servicePid, debuggerAddress } = this.#agent ?? {};
     return {
       id,
       name,
@@ -106,6 +106,7 @@ export class Workload {
       state: this.#ready === undefined ? 'starting' : 'running',
       ...(this.#agent === undefined ? {} : { agentPid: this.#agent.pid }),
       ...(servicePid === undefined ? {} : { servicePid }),
+      ...(debuggerAddress === undefined ? {} : { debugger: debuggerAddress }),
       paused: this.#agent?.paused ?? false,
       waiting: this.#agent?.waiting ?? 0,
       invocations: this.#counts.invocations,
@@ -153,7 +154,7 @@ export class Workload {
   async #restart(): Promise<void> {
     this.#restarts += 1;
     try {
-      await this.#startAgent({ ...this.definition, waitForDebugger: false });
+      await this.#startAgent(withoutDebugger(this.definition));
     } catch (error) {
       if (!this.#stopped) this.#scheduleRestart(errorText(error));
       return;
@@ -178,6 +179,13 @@ export class Workload {
       { remedy: 'Try again in a moment; `nexdev logs` says why it died.' },
     );
   }
+}
+
+/** One that is started again must not wait for a client that is gone. */
+function withoutDebugger(definition: WorkloadDefinition): WorkloadDefinition {
+  const free = { ...definition, waitForDebugger: false };
+  if (free.type === 'native') delete free.debugger;
+  return free;
 }
 
 const firstRestartMs = 100;

@@ -1,36 +1,39 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { NatsOptions, NativeWorkload, ToAgent } from '../../protocol/agentPipe.ts';
-import type { LogLevel } from '../../protocol/logs.ts';
+import type { DebuggerAddress } from '../../protocol/serviceDebugger.ts';
 import type { NodePipe } from '../nodePipe.ts';
 import type { Connections, WorkloadHost } from '../workloadHost.ts';
 import { WorkloadPublisher } from '../workloadPublisher.ts';
-import { describeStartError, readExecutable } from './executable.ts';
-import { commandFor } from './interpreter.ts';
-import { OutputBudget } from './outputBudget.ts';
-import { serviceEnvironment } from './serviceEnvironment.ts';
-import { ServiceOutput } from './serviceOutput.ts';
-import { ServiceProcess, type ServiceExit } from './serviceProcess.ts';
+import { untilListening } from './listeningPort.ts';
+import { ServiceLog } from './serviceLog.ts';
+import type { ServiceExit, ServiceProcess } from './serviceProcess.ts';
+import { startService } from './startService.ts';
 
 /** A native service: its processes, and their output as logs. It subscribes by itself. */
 export class ServiceHost implements WorkloadHost {
+  readonly debugger: DebuggerAddress | undefined;
   readonly #process: ServiceProcess;
-  readonly #connections: Connections;
+  readonly #log: ServiceLog;
   readonly #pipe: NodePipe;
   /** Of its process, when all that it printed is published. */
   readonly #exited: Promise<ServiceExit>;
-  /** The last that it printed. */
-  #tail = '';
 
   private constructor(
-    workload: NativeWorkload,
     process: ServiceProcess,
-    connections: Connections,
+    address: DebuggerAddress | undefined,
+    log: ServiceLog,
+    { nodeConnection }: Connections,
     pipe: NodePipe,
   ) {
+    this.debugger = address;
     this.#process = process;
-    this.#connections = connections;
+    this.#log = log;
     this.#pipe = pipe;
-    this.#exited = this.#publishOutput(workload, process);
+    this.#exited = process.exited.then(async (exit) => {
+      log.end();
+      await nodeConnection.flush();
+      return exit;
+    });
   }
 
   /** Rejects where it cannot be started, and where it fails at once. */
@@ -40,10 +43,12 @@ export class ServiceHost implements WorkloadHost {
     connections: Connections,
     pipe: NodePipe,
   ): Promise<ServiceHost> {
-    const process = await startProcess(workload, nats);
+    const { process, debugger: address } = await startService(workload, nats);
     pipe.send({ type: 'started', pid: process.pid });
     pipe.onNodeGone(() => process.kill());
-    const host = new ServiceHost(workload, process, connections, pipe);
+    const publisher = new WorkloadPublisher(connections.nodeConnection, workload);
+    const log = new ServiceLog(process, publisher, workload.mode === 'strict');
+    const host = new ServiceHost(process, address, log, connections, pipe);
     await host.#settle();
     return host;
   }
@@ -59,56 +64,32 @@ export class ServiceHost implements WorkloadHost {
     return Promise.resolve();
   }
 
+  /** A debugger is not asked: it would ask its client. */
   async stop(graceMs: number): Promise<void> {
-    await this.#process.stop(graceMs);
+    await this.#process.stop(this.debugger === undefined ? graceMs : 0);
     await this.#exited;
   }
 
   async #settle(): Promise<void> {
-    const exit = await Promise.race([this.#exited, pause(settleMs)]);
+    const exit = await Promise.race([this.#exited, this.#untilStarted()]);
     if (exit === undefined || exit.code === 0) return;
     const how = exit.signal === undefined ? `exit code ${exit.code}` : `signal ${exit.signal}`;
-    const printed = this.#tail.trim();
-    throw new Error(
-      `the service ended at once (${how})${printed === '' ? ', without a word' : `: ${printed}`}`,
-    );
+    const printed = this.#log.tail === '' ? ', without a word' : `: ${this.#log.tail}`;
+    throw new Error(`the service ended at once (${how})${printed}`);
   }
 
-  async #publishOutput(workload: NativeWorkload, process: ServiceProcess): Promise<ServiceExit> {
-    const publisher = new WorkloadPublisher(this.#connections.nodeConnection, workload);
-    const publish = (level: LogLevel, text: string) => {
-      this.#tail = (this.#tail + text).slice(-tailLength);
-      publisher.log(level, text);
-    };
-    const budget = new OutputBudget((bytes) =>
-      publish('WARN', `${bytes} bytes of output were left out: it prints too much, too fast.\n`),
-    );
-    const options = { strict: workload.mode === 'strict', budget, publish };
-    // The levels of the real node.
-    const outputs = [
-      new ServiceOutput(process.stdout, { ...options, level: 'INFO' }),
-      new ServiceOutput(process.stderr, { ...options, level: 'ERROR' }),
-    ];
-    const exit = await process.exited;
-    for (const output of outputs) output.end();
-    budget.close();
-    await this.#connections.nodeConnection.flush();
-    return exit;
-  }
-}
-
-async function startProcess(workload: NativeWorkload, nats: NatsOptions): Promise<ServiceProcess> {
-  const { file, argv, id, mode } = workload;
-  const executable = await readExecutable(file);
-  const interpreter = mode === 'strict' ? [] : (executable.interpreter ?? []);
-  try {
-    const command = await commandFor(file, argv, interpreter);
-    return await ServiceProcess.start(command, serviceEnvironment(workload, nats), id);
-  } catch (error) {
-    throw new Error(describeStartError(executable, error), { cause: error });
+  async #untilStarted(): Promise<void> {
+    if (this.debugger === undefined) return pause(settleMs);
+    const { kind, port } = this.debugger;
+    const signal = AbortSignal.timeout(debuggerMs);
+    await untilListening(port, signal);
+    if (signal.aborted) {
+      throw new Error(`the debugger ${kind} does not listen on port ${port}: ${this.#log.tail}`);
+    }
   }
 }
 
 /** How long in ms a service has to live until it counts as started. */
 const settleMs = 100;
-const tailLength = 2000;
+/** How long in ms a debugger may take until it listens. */
+const debuggerMs = 12_000;
