@@ -5,6 +5,7 @@ export const commands = {
   runFunction: 'nex.runFunction',
   debugFunction: 'nex.debugFunction',
   runService: 'nex.runService',
+  newFunction: 'nex.newFunction',
   devrunOnSubject: 'nex.devrunOnSubject',
   startNode: 'nex.startNode',
   stopWorkload: 'nex.stopWorkload',

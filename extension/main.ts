@@ -33,15 +33,26 @@ export function activate(context: vscode.ExtensionContext): void {
   const jetStream = new JetStreamWatch(link, log);
   const sessions = new DebugSessions();
   const problems = new Problems();
-  const { workspaceState: state } = context;
+  const { workspaceState: state, extensionPath } = context;
   const memory = new TriggerMemory(state);
   const built = new Map<string, Artifact>();
-  const services = { log, link, nodesView, jetStream, problems, built, sessions, memory, state };
+  const services = {
+    extensionPath,
+    log,
+    link,
+    nodesView,
+    jetStream,
+    problems,
+    built,
+    sessions,
+    memory,
+    state,
+  };
   context.subscriptions.push(
     ...[log, nodesView, jetStream, problems, sessions],
     registerCommands(services),
     registerViews(services),
-    registerDebugger(services, join(context.extensionPath, 'dist', 'debug-adapter.cjs')),
+    registerDebugger(services, join(extensionPath, 'dist', 'debug-adapter.cjs')),
     registerDocuments(services),
     reloadLive(services),
     showNodeStatus(link),

@@ -9,6 +9,8 @@ import type { NodesView } from './views/nodesView.ts';
 
 /** What commands work with. */
 export interface Services {
+  /** The extension's own folder. */
+  readonly extensionPath: string;
   readonly log: vscode.LogOutputChannel;
   readonly link: NodeLink;
   readonly sessions: DebugSessions;

@@ -7,6 +7,7 @@ import { debugFunction } from './debugFunction.ts';
 import { debugMessage } from './debugMessage.ts';
 import { debugWorkload } from './debugWorkload.ts';
 import { devrunOnSubject } from './devrunOnSubject.ts';
+import { newFunction } from './newFunction.ts';
 import { openProgram } from './openProgram.ts';
 import { refresh } from './refresh.ts';
 import { replayMessage } from './replayMessage.ts';
@@ -21,6 +22,7 @@ const table: Readonly<Record<CommandId, Command>> = {
   [commands.debugFunction]: debugFunction,
   // One run for both: what a file is, is told by its content. The menus have a wording for each.
   [commands.runService]: runFunction,
+  [commands.newFunction]: newFunction,
   [commands.devrunOnSubject]: devrunOnSubject,
   [commands.startNode]: startNode,
   [commands.stopWorkload]: stopWorkload,

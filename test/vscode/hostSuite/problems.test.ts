@@ -69,4 +69,13 @@ describe('the Problems view', () => {
     assert.equal(errorsIn(broken).length, 1);
     assert.match(person.seen.join('\n'), /unfinished\.ts:1:14/);
   });
+
+  it('has what a real Nex node does otherwise, with a code to look for', async () => {
+    const waiting = await writeProgram('waiting.js', 'async (subject) => subject;\n');
+    await run(waiting);
+    const [warning] = ours(waiting);
+    assert.equal(warning?.code, 'promise-returned');
+    assert.equal(warning.severity, vscode.DiagnosticSeverity.Information);
+    assert.match(warning.message, /real Nex/);
+  });
 });
