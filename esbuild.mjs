@@ -13,6 +13,7 @@ const guestOptions = {
   entryPoints: {
     guest: 'runtime/agent/guest/main.ts',
     guestWasm: 'runtime/agent/wasm/guest/main.ts',
+    guestWasmer: 'runtime/agent/wasm/guest/wasmer/main.ts',
   },
   outdir: 'dist',
   bundle: true,

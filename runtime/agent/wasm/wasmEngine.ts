@@ -21,7 +21,7 @@ export class WasmEngine implements Engine {
   readonly isolate: ivm.Isolate;
   readonly newestContextId = contextId;
   readonly #workload: WasmWorkload;
-  readonly #run: ivm.Reference;
+  readonly #run: Promise<ivm.Reference>;
   #running = false;
 
   /** Compiles; throws why the module cannot be run. */
@@ -31,7 +31,11 @@ export class WasmEngine implements Engine {
     // A module's memory is not part of the isolate's heap. The flag is this process's, which hosts no other module.
     setFlagsFromString(`--wasm-max-mem-pages=${memoryMb * pagesPerMb}`);
     this.isolate = new ivm.Isolate({ memoryLimit: memoryMb, inspector: true });
-    this.#run = this.#load(host);
+    const loaded = this.#load(host);
+    refuseUnfit(loaded, workload.mode);
+    this.#run = this.#makeReady(loaded);
+    // Whoever invokes first gets the error; until then it must not count as unhandled.
+    this.#run.catch(() => undefined);
   }
 
   get runningContextId(): number | undefined {
@@ -75,14 +79,15 @@ export class WasmEngine implements Engine {
   }
 
   async #enter(subject: string, payload: Uint8Array): Promise<InvocationResult> {
-    const outcome: unknown = await this.#run.apply(undefined, [subject, copyInto(payload)], {
+    const run = await this.#run;
+    const outcome: unknown = await run.apply(undefined, [subject, copyInto(payload)], {
       timeout: this.#workload.limits.timeoutMs,
       result: { copy: true },
     });
     return readOutcome(outcome, this.#workload);
   }
 
-  #load(host: EngineHost): ivm.Reference {
+  #load(host: EngineHost): ivm.Reference<LoadedModule> {
     const { file, mode, environment, id } = this.#workload;
     const settings: WasmSettings = {
       mode,
@@ -92,9 +97,11 @@ export class WasmEngine implements Engine {
     };
     const context = this.isolate.createContextSync({ inspector: true });
     const load = this.isolate
-      .compileScriptSync(guestSource(), { filename: `${internalScheme}guestWasm.js` })
+      .compileScriptSync(guestSource('guestWasm', 'nexdevWasm'), {
+        filename: `${internalScheme}guestWasm.js`,
+      })
       .runSync(context, { reference: true }) as ivm.Reference<(...args: unknown[]) => LoadedModule>;
-    const loaded = load.applySync(
+    return load.applySync(
       undefined,
       [
         copyInto(readFileSync(file)),
@@ -103,8 +110,25 @@ export class WasmEngine implements Engine {
       ],
       { result: { reference: true } },
     );
-    refuseUnfit(loaded, mode);
+  }
+
+  async #makeReady(loaded: ivm.Reference<LoadedModule>): Promise<ivm.Reference> {
+    if (loaded.getSync('needsMore') === true) {
+      const create = await this.#startWasmer();
+      const extend = loaded.getSync('extend', { reference: true }) as ivm.Reference;
+      await extend.apply(undefined, [create.derefInto()]);
+    }
     return loaded.getSync('run', { reference: true }) as ivm.Reference;
+  }
+
+  /** `guest/wasmer`'s functions, in a context that is no debugger's. */
+  async #startWasmer(): Promise<ivm.Reference> {
+    const context = await this.isolate.createContext();
+    const script = await this.isolate.compileScript(guestSource('guestWasmer', 'nexdevWasmer'), {
+      filename: `${internalScheme}guestWasmer.js`,
+    });
+    const start: ivm.Reference = await script.run(context, { reference: true });
+    return start.apply(undefined, [], { result: { promise: true, reference: true } });
   }
 }
 
@@ -112,8 +136,8 @@ export class WasmEngine implements Engine {
 const contextId = 2;
 const pagesPerMb = 16;
 
-/** The built `guest/main.ts`, beside the agent's own bundle. */
-function guestSource(): string {
-  const built = readFileSync(new URL('guestWasm.js', import.meta.url), 'utf8');
-  return `${built}\n;(() => { const l = globalThis.nexdevWasm; delete globalThis.nexdevWasm; return l; })()`;
+/** A built guest, beside the agent's own bundle, whose value is the global that it sets. */
+function guestSource(name: string, global: string): string {
+  const built = readFileSync(new URL(`${name}.js`, import.meta.url), 'utf8');
+  return `${built}\n;(() => { const g = globalThis.${global}; delete globalThis.${global}; return g; })()`;
 }

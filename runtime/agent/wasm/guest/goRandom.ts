@@ -1,4 +1,5 @@
 import { goRandomSeed42 } from './goRandomSeed.ts';
+import { decodeBase64 } from './text.ts';
 
 const count = 607;
 const lag = 273;
@@ -9,7 +10,7 @@ const bytesPerNumber = 7;
  * (wazero `internal/platform/crypto.go`), seven bytes of each number.
  */
 export function createGoRandom(): (target: Uint8Array) => void {
-  const numbers = decode(goRandomSeed42);
+  const numbers = new BigUint64Array(decodeBase64(goRandomSeed42).buffer);
   let made = 0;
   let value = 0n;
   let left = 0;
@@ -33,23 +34,4 @@ export function createGoRandom(): (target: Uint8Array) => void {
       left -= 1;
     }
   };
-}
-
-/** The isolate has no decoder of its own. */
-function decode(base64: string): BigUint64Array {
-  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-  const numbers = new BigUint64Array(count);
-  const bytes = new Uint8Array(numbers.buffer);
-  let bits = 0;
-  let held = 0;
-  let at = 0;
-  for (const letter of base64.replaceAll('=', '')) {
-    held = ((held << 6) | alphabet.indexOf(letter)) & 0xffff;
-    bits += 6;
-    if (bits < 8) continue;
-    bits -= 8;
-    bytes[at] = (held >> bits) & 0xff;
-    at += 1;
-  }
-  return numbers;
 }

@@ -2,7 +2,8 @@
  * What runs inside the isolate around a WebAssembly function. Built into one script, run once per isolate: a program
  * cannot reach the context's globals, so all its instances share one. It knows nothing of Node.
  */
-import { createRun, type Run } from './run.ts';
+import { furtherNames, type CreateFurther } from './furtherFunctions.ts';
+import { createRunner, type Run } from './run.ts';
 import type { WasmHost, WasmSettings } from './wasmHost.ts';
 
 export type LoadModule = (
@@ -18,8 +19,11 @@ export interface LoadedModule {
   readonly fault?: string;
   /** What it imports and nobody has (`module.name`), one a line. */
   readonly missing?: string;
+  /** It imports functions that `extend` has to bring. */
+  readonly needsMore?: boolean;
   readonly hasStart?: boolean;
   readonly run?: Run;
+  readonly extend?: (create: CreateFurther) => void;
 }
 
 /** V8's default of ten frames ends in the program's own panic handler. */
@@ -33,16 +37,34 @@ const load: LoadModule = (bytes, settings, stderr, random) => {
   } catch (error) {
     return { fault: error instanceof Error ? error.message : String(error) };
   }
-  const { run, imports } = createRun(module, { stderr, random }, settings);
-  const missing = WebAssembly.Module.imports(module)
-    .filter(
-      ({ module: from, name, kind }) => kind !== 'function' || !(name in (imports[from] ?? {})),
-    )
-    .map(({ module: from, name }) => `${from}.${name}`);
-  const hasStart = WebAssembly.Module.exports(module).some(
+  const { run, own, extend } = createRunner(module, { stderr, random }, settings);
+  const imported = WebAssembly.Module.imports(module).map(({ module: from, name, kind }) => ({
+    name,
+    isWasi: from === 'wasi_snapshot_preview1' && kind === 'function',
+    text: `${from}.${name}`,
+  }));
+  const isOwn = ({ name, isWasi }: Imported) => isWasi && own.includes(name);
+  const isFurther = ({ name, isWasi }: Imported) => isWasi && furtherNames.includes(name);
+  return {
+    missing: imported
+      .filter((each) => !isOwn(each) && !isFurther(each))
+      .map(({ text }) => text)
+      .join('\n'),
+    needsMore: imported.some(isFurther),
+    hasStart: exportsStart(module),
+    run,
+    extend,
+  };
+};
+
+interface Imported {
+  readonly name: string;
+  readonly isWasi: boolean;
+}
+
+const exportsStart = (module: WebAssembly.Module) =>
+  WebAssembly.Module.exports(module).some(
     ({ name, kind }) => name === '_start' && kind === 'function',
   );
-  return { missing: missing.join('\n'), hasStart, run };
-};
 
 (globalThis as { nexdevWasm?: LoadModule }).nexdevWasm = load;

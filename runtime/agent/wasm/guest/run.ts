@@ -1,11 +1,12 @@
 import { createFakeSystem } from './fakeSystem.ts';
+import { withoutFiles, type CreateFurther, type FurtherFunctions } from './furtherFunctions.ts';
 import { GuestMemory } from './guestMemory.ts';
 import { LineBuffer } from './lineBuffer.ts';
 import { collectWrites, keepLastWrite, ReplyTooLarge } from './output.ts';
 import { ProgramExit, type Program } from './program.ts';
 import { createRealSystem } from './system.ts';
 import { cString } from './text.ts';
-import { createWasiFunctions } from './wasiFunctions.ts';
+import { createWasiFunctions, type WasiFunction } from './wasiFunctions.ts';
 import {
   copied,
   type WasmFailure,
@@ -16,32 +17,41 @@ import {
 
 export type Run = (subject: string, payload: Uint8Array) => WasmOutcome;
 
-/** Runs a compiled module once per message, each time as a fresh instance; and what it finds to import. */
-export function createRun(
+interface Runner {
+  readonly run: Run;
+  /** Names of the WASI functions that are there without more. */
+  readonly own: readonly string[];
+  readonly extend: (create: CreateFurther) => void;
+}
+
+/** Runs a compiled module once per message, each time as a fresh instance. */
+export function createRunner(
   module: WebAssembly.Module,
   host: WasmHost,
   settings: WasmSettings,
-): { run: Run; imports: WebAssembly.Imports } {
+): Runner {
   const createProgram = programFactory(host, settings);
   let program: Program | undefined;
-  const running = (): Program => {
+  const own = createWasiFunctions(() => {
     if (program === undefined) throw new Error('no program runs');
     return program;
-  };
-  const imports: WebAssembly.Imports = { wasi_snapshot_preview1: createWasiFunctions(running) };
+  });
+  let createFurther: CreateFurther | undefined;
   const run: Run = (subject, payload) => {
     program = createProgram(subject, payload);
+    const further = createFurther?.(module);
     try {
-      execute(module, imports, program);
+      execute(module, own, program, further);
       return reply(program, settings);
     } catch (thrown) {
       return failure(thrown, program);
     } finally {
       program.errors.flush();
       program = undefined;
+      further?.free();
     }
   };
-  return { run, imports };
+  return { run, own: Object.keys(own), extend: (create) => (createFurther = create) };
 }
 
 function programFactory(host: WasmHost, { mode, environment, ...settings }: WasmSettings) {
@@ -63,8 +73,16 @@ function programFactory(host: WasmHost, { mode, environment, ...settings }: Wasm
   });
 }
 
-function execute(module: WebAssembly.Module, imports: WebAssembly.Imports, program: Program): void {
-  const { exports } = new WebAssembly.Instance(module, imports);
+function execute(
+  module: WebAssembly.Module,
+  own: Record<string, WasiFunction>,
+  program: Program,
+  further: FurtherFunctions | undefined,
+): void {
+  const functions = further === undefined ? own : { ...withoutFiles(further.functions), ...own };
+  const instance = new WebAssembly.Instance(module, { wasi_snapshot_preview1: functions });
+  further?.attach(instance);
+  const { exports } = instance;
   const start = exports['_start'];
   if (typeof start !== 'function') throw new Error('the module exports no function _start');
   program.memory = new GuestMemory(exports['memory']);

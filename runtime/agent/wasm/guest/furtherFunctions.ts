@@ -1,0 +1,55 @@
+import { errno, type Errno } from './errno.ts';
+import type { WasiFunction } from './wasiFunctions.ts';
+
+/** The rest of WASI preview 1, for one run of a program: `@wasmer/wasi`'s. */
+export interface FurtherFunctions {
+  readonly functions: Readonly<Record<string, WasiFunction>>;
+  attach(instance: WebAssembly.Instance): void;
+  free(): void;
+}
+
+export type CreateFurther = (module: WebAssembly.Module) => FurtherFunctions;
+
+/** What `@wasmer/wasi` has beside our own. */
+export const furtherNames: readonly string[] = [
+  'fd_advise',
+  'fd_allocate',
+  'fd_fdstat_set_rights',
+  'fd_filestat_set_size',
+  'fd_filestat_set_times',
+  'fd_pread',
+  'fd_pwrite',
+  'fd_readdir',
+  'fd_renumber',
+  'path_create_directory',
+  'path_filestat_get',
+  'path_filestat_set_times',
+  'path_link',
+  'path_open',
+  'path_readlink',
+  'path_remove_directory',
+  'path_rename',
+  'path_symlink',
+  'path_unlink_file',
+  'sock_recv',
+  'sock_send',
+  'sock_shutdown',
+];
+
+const highestDescriptor = 2;
+
+/**
+ * The functions, as far as they are about stdin, stdout and stderr. `@wasmer/wasi` keeps a root directory in memory at
+ * descriptor 3, where a node has none.
+ */
+export function withoutFiles(functions: FurtherFunctions['functions']) {
+  return Object.fromEntries(
+    Object.entries(functions).map(([name, call]): [string, (...args: unknown[]) => Errno] => {
+      const anyCall = call as (...args: unknown[]) => Errno;
+      return [
+        name,
+        (...args) => (Number(args[0]) >>> 0 > highestDescriptor ? errno.badf : anyCall(...args)),
+      ];
+    }),
+  );
+}
