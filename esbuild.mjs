@@ -24,6 +24,14 @@ const guestOptions = {
   logLevel: 'info',
 };
 
+/** The web APIs are what a browser would have: the packages they are made of must take none as given. */
+const webApiOptions = {
+  ...guestOptions,
+  entryPoints: { guestWebApis: 'runtime/agent/guest/web/main.ts' },
+  platform: 'neutral',
+  mainFields: ['module', 'main'],
+};
+
 /** What VS Code's TypeScript server loads: a plugin is the function that the module is. */
 const pluginOptions = (shared) => ({
   ...shared,
@@ -47,7 +55,7 @@ const options = {
   banner: { js: "const __bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
 };
 
-const all = [options, pluginOptions(options), guestOptions];
+const all = [options, pluginOptions(options), guestOptions, webApiOptions];
 
 if (process.argv.includes('--watch')) {
   for (const each of all) await (await context(each)).watch();

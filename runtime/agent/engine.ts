@@ -51,6 +51,10 @@ export interface EngineHost {
   turnTo(position: number): void;
   call(service: string, method: string, args: unknown[]): Promise<HostResult>;
   log(method: string, text: string, stack: string): void;
+  /** Warns of what would not work on a real node. The isolate says each thing once. */
+  warn(code: string, detail: string, stack: string): void;
+  /** Time in ms that the invocation has left. */
+  readonly remainingMs: number;
   /** True while a debugger is attached: V8's own console gets the lines too. */
   readonly debuggerAttached: boolean;
   /** What the NATS server takes in one message. */

@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs';
 import ivm from 'isolated-vm';
 import type { V8Workload } from '../protocol/agentPipe.ts';
 import { internalScheme } from '../protocol/inspector.ts';
-import { errorText } from '../protocol/nexError.ts';
 import type { EngineHost } from './engine.ts';
-import type { HostResult } from './guest/host.ts';
 import type { GuestSettings } from './guest/settings.ts';
+import { webApiNames } from './guest/webApiNames.ts';
+import { createGuestHost } from './guestHost.ts';
+import { GuestTimers } from './guestTimers.ts';
+import { reachableWebApis } from './reachableWebApis.ts';
 
 /** A context, and how to call into it. `id` is its CDP execution context id. */
 export interface FunctionContext {
@@ -21,23 +23,28 @@ export class FunctionIsolate {
   /** The user's source, compiled. */
   readonly script: ivm.Script;
   readonly #host: EngineHost;
-  readonly #settings: GuestSettings;
+  readonly #workload: V8Workload;
+  readonly #reachable: readonly string[];
   readonly #guest: ivm.Script;
   /** `guest/host.ts`'s Host, made once in a context of its own. */
   readonly #guestHost: ivm.Reference;
+  readonly #timers: GuestTimers;
   #contextsMade = 0;
 
   /** Throws the SyntaxError of the user's source. */
   constructor(workload: V8Workload, host: EngineHost) {
-    const { source, scriptUrl, limits, mode, contexts } = workload;
+    const { scriptUrl, limits, mode } = workload;
+    const source = mode === 'strict' ? untilNul(workload.source) : workload.source;
     this.#host = host;
-    this.#settings = { mode, contexts };
+    this.#workload = workload;
+    this.#reachable = mode === 'strict' ? [] : reachableWebApis(source);
     this.isolate = new ivm.Isolate({ memoryLimit: limits.memoryMb, inspector: true });
     this.#guest = this.isolate.compileScriptSync(guestSource(), {
       filename: `${internalScheme}guest.js`,
     });
     this.script = this.isolate.compileScriptSync(source, { filename: scriptUrl });
-    this.#guestHost = this.#createGuestHost();
+    this.#timers = new GuestTimers(() => host.remainingMs);
+    this.#guestHost = createGuestHost(this.isolate, host, this.#timers);
   }
 
   /** CDP id of the context made last. */
@@ -60,7 +67,7 @@ export class FunctionIsolate {
     const setUp = synchronous
       ? this.#guest.runSync(context, options)
       : await this.#guest.run(context, options);
-    const args = [this.#guestHost.derefInto(), this.#settings.mode, this.#settings.contexts];
+    const args = [this.#guestHost.derefInto(), this.#settings()];
     const invoke = (
       synchronous
         ? setUp.applySync(undefined, args, { result: { reference: true } })
@@ -70,7 +77,20 @@ export class FunctionIsolate {
     return { id, context, invoke };
   }
 
+  /** With a debugger a user may type what the source does not name. */
+  #settings(): string {
+    const { mode, contexts } = this.#workload;
+    const all = mode === 'faithful' && this.#host.debuggerAttached;
+    const settings: GuestSettings = {
+      mode,
+      contexts,
+      webApis: all ? webApiNames : this.#reachable,
+    };
+    return JSON.stringify(settings);
+  }
+
   release({ context, invoke }: FunctionContext): void {
+    this.#timers.clear(this.isolate.isDisposed);
     if (this.isolate.isDisposed) return;
     invoke.release();
     context.release();
@@ -79,46 +99,22 @@ export class FunctionIsolate {
   dispose(): void {
     if (!this.isolate.isDisposed) this.isolate.dispose();
   }
-
-  #createGuestHost(): ivm.Reference {
-    const call = new ivm.Reference(
-      (position: number, service: string, method: string, ...args: unknown[]) =>
-        this.#call(position, service, method, args),
-    );
-    const log = new ivm.Reference((position: number, ...line: [string, string, string]) => {
-      this.#host.turnTo(position);
-      this.#host.log(...line);
-      return this.#host.debuggerAttached;
-    });
-    const context = this.isolate.createContextSync();
-    const create = context.evalSync('(call, log) => ({ call, log })', {
-      reference: true,
-      filename: `${internalScheme}host.js`,
-    });
-    return create.applySync(undefined, [call, log], {
-      result: { reference: true },
-    }) as ivm.Reference;
-  }
-
-  async #call(
-    position: number,
-    service: string,
-    method: string,
-    args: unknown[],
-  ): Promise<ivm.Copy<HostResult>> {
-    this.#host.turnTo(position);
-    const result = await this.#host.call(service, method, args).catch(hostError);
-    return new ivm.ExternalCopy(result).copyInto({ release: true });
-  }
 }
+
+/** To v8go a NUL byte ends the source. */
+const untilNul = (source: string) => source.split('\0', 1)[0] ?? '';
 
 /** V8 gives an isolate's default context 1; ours follow in the order they are made. */
 const firstContextId = 2;
 
-const hostError = (thrown: unknown): HostResult => ['error', errorText(thrown)];
-
-/** The built `guest/main.ts`, beside the agent's own bundle. */
+/** The built `guest/main.ts`, with the web APIs ready to be evaluated when they are asked for. */
 function guestSource(): string {
-  const built = readFileSync(new URL('guest.js', import.meta.url), 'utf8');
-  return `${built}\n;(() => { const s = globalThis.nexdevGuest; delete globalThis.nexdevGuest; return s; })()`;
+  const built = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8');
+  return `${built('guest.js')}
+;(() => {
+  const take = (name) => { const value = globalThis[name]; delete globalThis[name]; return value; };
+  const setUp = take('nexdevGuest');
+  const loadWebApis = () => { ${built('guestWebApis.js')}\n; return take('nexdevWebApis'); };
+  return (...args) => setUp(loadWebApis, ...args);
+})()`;
 }

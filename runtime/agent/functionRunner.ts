@@ -4,6 +4,7 @@ import { nexDevDomain } from '../protocol/inspector.ts';
 import { createHostServices, type HostServices } from './hostServices/createHostServices.ts';
 import { InspectorServer } from './inspector/inspectorServer.ts';
 import type { Invocation, Job } from './invocation.ts';
+import { CompatibilityWarnings } from './compatibilityWarnings.ts';
 import { consoleLevel } from './consoleLevels.ts';
 import { createEngine } from './createEngine.ts';
 import type { Engine, InvocationResult, InvocationWatcher } from './engine.ts';
@@ -12,6 +13,7 @@ import { JobQueue } from './jobQueue.ts';
 import { maxPayload } from './maxPayload.ts';
 import type { NodePipe } from './nodePipe.ts';
 import { PausableTimer } from './pausableTimer.ts';
+import { isWarningCode } from '../protocol/warnings.ts';
 import { errorReply } from '../protocol/errorReply.ts';
 import { ResultReporter } from './resultReporter.ts';
 import { SourceLocations } from './sourceLocations.ts';
@@ -33,6 +35,7 @@ export class FunctionRunner {
   readonly #queue: JobQueue;
   readonly #entries: EntryReports;
   readonly #waitingCallers: WaitingCallers;
+  readonly #warnings: CompatibilityWarnings;
   readonly #results: ResultReporter;
   #inspector: InspectorServer | undefined;
   /** What the isolate was entered for, and which of it runs now. */
@@ -66,7 +69,14 @@ export class FunctionRunner {
       workload.scriptUrl,
       workload.type === 'v8' ? workload.map : undefined,
     );
-    this.#results = new ResultReporter(workload.type, connection, publisher, this.#locations);
+    this.#warnings = new CompatibilityWarnings(publisher, this.#locations, workload.warned);
+    this.#results = new ResultReporter(
+      workload.type,
+      connection,
+      publisher,
+      this.#locations,
+      this.#warnings,
+    );
     this.#hostServices = createHostServices(connection, (level, text) => {
       this.#collect(publisher.log(level, text, this.#invocationTag()));
     });
@@ -264,17 +274,12 @@ export class FunctionRunner {
 
   #createEngine(): Engine {
     const isAttached = () => this.#inspector?.hasClients === true;
+    const remainingMs = () => this.#timer?.remainingMs ?? this.#workload.limits.timeoutMs;
     return createEngine(this.#workload, {
       turnTo: (position) => {
         this.#current = this.#entry[position];
       },
-      call: (service, method, args) =>
-        this.#hostServices(
-          service,
-          method,
-          args,
-          this.#timer?.remainingMs ?? this.#workload.limits.timeoutMs,
-        ),
+      call: (service, method, args) => this.#hostServices(service, method, args, remainingMs()),
       log: (method, text, stack) => {
         if (this.#current !== undefined) this.#results.logCall(this.#current);
         const source = this.#locations.ofStack(stack);
@@ -287,6 +292,14 @@ export class FunctionRunner {
         );
       },
       maxReplyBytes: maxPayload(this.#connection),
+      warn: (code, detail, stack) => {
+        if (!isWarningCode(code)) throw new Error(`there is no warning ${code}`);
+        const entry = this.#warnings.give(code, { detail, stack }, this.#invocationTag());
+        if (entry !== undefined) this.#collect(entry);
+      },
+      get remainingMs() {
+        return remainingMs();
+      },
       get debuggerAttached() {
         return isAttached();
       },

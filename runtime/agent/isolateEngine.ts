@@ -61,11 +61,9 @@ export class IsolateEngine implements Engine {
       watcher.starting(prepared.id);
       const run = this.#run(prepared, subject, payload);
       watcher.running();
-      return await Promise.race([
-        run,
-        // A promise that never settles is not isolated-vm's to time out.
-        timer.expired.then(() => expired(this.isolate, this.#workload)),
-      ]);
+      // A promise that never settles is not isolated-vm's to time out; and whoever ends later is late.
+      const result = await Promise.race([run, timer.expired.then(() => undefined)]);
+      return result ?? (await expired(this.isolate, this.#workload));
     } catch (error) {
       return engineFailure(error, this.isolate, this.#workload);
     } finally {
@@ -90,7 +88,11 @@ export class IsolateEngine implements Engine {
         [isReference(fn) ? fn.derefInto() : fn, subject, copyInto(payload)],
         { timeout, result: { promise: true, copy: true } },
       );
-      return parseInvocationText(text);
+      const isPending = this.#workload.mode === 'strict' && text === 'W';
+      return parseInvocationText(
+        // By now the microtasks have run.
+        isPending ? await prepared.invoke.apply(undefined, [], { timeout }) : text,
+      );
     } finally {
       // An unreleased reference halves the rate and keeps the context.
       if (isReference(fn)) fn.release();

@@ -3,6 +3,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import type { FunctionWorkload, ReplayOutcome } from '../protocol/agentPipe.ts';
 import { invocationErrorCodes } from '../protocol/serviceErrors.ts';
 import { errorReply } from '../protocol/errorReply.ts';
+import type { CompatibilityWarnings } from './compatibilityWarnings.ts';
 import type { Invocation } from './invocation.ts';
 import type { InvocationResult } from './engine.ts';
 import type { SourceLocations } from './sourceLocations.ts';
@@ -14,7 +15,7 @@ export class ResultReporter {
   readonly #connection: NatsConnection;
   readonly #publisher: WorkloadPublisher;
   readonly #locations: SourceLocations;
-  #warnedOfPromise = false;
+  readonly #warnings: CompatibilityWarnings;
   /** Number of the invocation whose call has been logged last. */
   #callLogged = 0;
 
@@ -23,11 +24,13 @@ export class ResultReporter {
     connection: NatsConnection,
     publisher: WorkloadPublisher,
     locations: SourceLocations,
+    warnings: CompatibilityWarnings,
   ) {
     this.#type = type;
     this.#connection = connection;
     this.#publisher = publisher;
     this.#locations = locations;
+    this.#warnings = warnings;
   }
 
   /** Once for each trigger message, before all else that it logs; a WebAssembly function's call is not logged, as on Nex. */
@@ -49,9 +52,9 @@ export class ResultReporter {
     // Only now where nothing was logged yet, so that all that an invocation publishes leaves in one write.
     this.logCall(invocation);
     if (result.kind === 'failed') logs.push(this.#logFailure(result, tag));
-    else if (result.awaited && !this.#warnedOfPromise) {
-      this.#warnedOfPromise = true;
-      logs.push(this.#publisher.log('WARN', promiseWarning, tag));
+    else if (result.awaited) {
+      const warning = this.#warnings.give('promise-returned', {}, tag);
+      if (warning !== undefined) logs.push(warning);
     }
     if (origin.kind === 'trigger') this.#answer(origin, result, elapsedNanos);
     else {
@@ -116,9 +119,6 @@ export class ResultReporter {
     };
   }
 }
-
-const promiseWarning =
-  'The function returned a Promise. It was awaited; a real Nex 0.3 node does not wait and answers {}.';
 
 /** Replies of WebAssembly functions are bytes, which need not be text. */
 function encodeReply(reply: string | Uint8Array): { text: string; encoding?: 'base64' } {

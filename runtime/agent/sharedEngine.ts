@@ -94,12 +94,10 @@ export class SharedEngine implements Engine {
       watcher.starting(context.id);
       const run = this.#run(context, messages);
       watcher.running();
-      const entry = await Promise.race([
-        run,
-        // A promise that never settles is not isolated-vm's to time out.
-        timer.expired.then(() => expired(this.isolate, this.#workload)),
-      ]);
-      return 'kind' in entry ? await this.#endAt(entry) : this.#results(entry);
+      // A promise that never settles is not isolated-vm's to time out; and whoever ends later is late.
+      const entry = await Promise.race([run, timer.expired.then(() => undefined)]);
+      if (entry !== undefined) return this.#results(entry);
+      return await this.#endAt(await expired(this.isolate, this.#workload));
     } catch (error) {
       return await this.#endAt(engineFailure(error, this.isolate, this.#workload));
     } finally {

@@ -166,6 +166,7 @@ function createDeployRequest(
     replace: true,
     ...extension,
     options: { ...artifact.options, ...extension?.options },
+    warned: artifact.warnings.map(({ code }) => code),
   };
   return {
     // Go's encoder leaves empty lists out.

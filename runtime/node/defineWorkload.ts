@@ -40,6 +40,7 @@ export async function defineWorkload(
     limits,
     options,
     waitForDebugger = false,
+    warned = [],
     debugger: serviceDebugger,
   } = request.nexdev ?? {};
   const { type, ...rest } = facts;
@@ -57,6 +58,7 @@ export async function defineWorkload(
     },
     mode: options?.mode ?? defaultOptions.mode,
     waitForDebugger,
+    warned,
     description: request.description ?? '',
     essential: request.essential ?? false,
     totalBytes: artifact.bytes.length,

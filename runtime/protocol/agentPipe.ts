@@ -30,6 +30,8 @@ const commonMembers = {
   /** As the deploy request sealed it. */
   environment: z.record(z.string(), z.string()),
   waitForDebugger: z.boolean(),
+  /** Codes of the warnings that were given at its deploy. */
+  warned: z.array(z.string()),
 };
 
 const v8WorkloadSchema = z.object({

@@ -111,6 +111,8 @@ export const deployExtensionSchema = z.object({
   options: workloadOptionsSchema.optional(),
   /** For a service; its address is in its detail (dev API, WORKLOADS). */
   debugger: serviceDebuggerSchema.optional(),
+  /** Codes of the warnings that the client has shown: the agent does not say them again. */
+  warned: z.array(z.string()).optional(),
 });
 export type DeployExtension = z.infer<typeof deployExtensionSchema>;
 

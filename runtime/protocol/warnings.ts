@@ -65,6 +65,7 @@ const compatibilityTexts = {
     `The files import each other in a circle, so that one of them may see names without a value: ${cycle}.`,
 } satisfies Record<string, (detail: string) => string>;
 export type WarningCode = keyof typeof compatibilityTexts;
+export const isWarningCode = (code: string): code is WarningCode => code in compatibilityTexts;
 
 export const createWarning = (code: WarningCode, detail: string, source?: LogSource): Warning => ({
   code,

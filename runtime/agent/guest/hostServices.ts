@@ -1,19 +1,20 @@
 import type { HostLine } from './hostLine.ts';
+import { textOf, type Transfer } from './transfer.ts';
 
 /**
  * `kv`, `objectStore`, `http` and `messaging` as Nex 0.3.0-rc1 gives them to a function
  * (`agent/providers/lib/v8.go`): synchronous, and every failure throws a primitive string, never an Error.
  */
-export function createHostServices(line: HostLine): Record<string, unknown> {
+export function createHostServices(line: HostLine, transfer: Transfer): Record<string, unknown> {
   const call = (service: string, method: string, ...args: unknown[]): unknown => {
     const [kind, value] = line.call(service, method, args);
     switch (kind) {
       case 'nothing':
         return undefined;
       case 'bytes':
-        return new Bytes(value);
+        return transfer.receiveBytes(value);
       case 'json':
-        return parse(value);
+        return transfer.receiveJson(value);
       case 'error':
         return fail(value);
     }
@@ -23,44 +24,52 @@ export function createHostServices(line: HostLine): Record<string, unknown> {
     (method: string): Shim =>
     (...args) => {
       if (args.length < 1) fail('url is required');
-      return call('http', method, text(args[0]), ...(args.length > 1 ? [bytes(args[1])] : []));
+      const body = args.length > 1 ? [transfer.send(`http.${method}`, args[1])] : [];
+      return call('http', method, textOf(args[0]), ...body);
     };
 
   const message =
     (method: string): Shim =>
     (...args) => {
       if (args.length !== 2) fail('subject and payload are required');
-      return call('messaging', method, text(args[0]), bytes(args[1]));
+      const payload = transfer.send(`messaging.${method}`, args[1]);
+      return call('messaging', method, textOf(args[0]), payload);
     };
 
   const kv: Shim = (...args) => {
     const bucket = bucketName(args);
-    return {
+    return transfer.object({
       get: (...a: unknown[]) => call('kv', 'get', bucket, one(a, 'key is required')),
       set: (...a: unknown[]) => {
         if (a.length !== 2) fail('key and value are required');
-        call('kv', 'set', bucket, text(a[0]), bytes(a[1]));
+        call('kv', 'set', bucket, textOf(a[0]), transfer.send('kv.set', a[1]));
       },
       delete: (...a: unknown[]) => {
         call('kv', 'delete', bucket, one(a, 'key is required'));
       },
       keys: () => call('kv', 'keys', bucket),
-    };
+    });
   };
 
   const objectStore: Shim = (...args) => {
     const bucket = bucketName(args);
-    return {
+    return transfer.object({
       get: (...a: unknown[]) => call('objectStore', 'get', bucket, one(a, 'name is required')),
       put: (...a: unknown[]) => {
         if (a.length !== 2) fail('name and value are required');
-        return call('objectStore', 'put', bucket, text(a[0]), bytes(a[1]));
+        return call(
+          'objectStore',
+          'put',
+          bucket,
+          textOf(a[0]),
+          transfer.send('objectStore.put', a[1]),
+        );
       },
       delete: (...a: unknown[]) => {
         call('objectStore', 'delete', bucket, one(a, 'name is required'));
       },
       list: () => call('objectStore', 'list', bucket),
-    };
+    });
   };
 
   const requestMany: Shim = (...args) =>
@@ -70,9 +79,8 @@ export function createHostServices(line: HostLine): Record<string, unknown> {
         : 'subject and payload are required',
     );
 
+  // In the order in which Nex sets them.
   return {
-    kv,
-    objectStore,
     http: {
       get: http('get'),
       post: http('post'),
@@ -81,7 +89,9 @@ export function createHostServices(line: HostLine): Record<string, unknown> {
       delete: http('delete'),
       head: http('head'),
     },
+    kv,
     messaging: { publish: message('publish'), request: message('request'), requestMany },
+    objectStore,
   };
 }
 
@@ -92,30 +102,12 @@ function fail(thrown: string): never {
   throw thrown;
 }
 
-const Bytes = Uint8Array;
-const { parse } = JSON;
-const stringOf = String;
-const text = (value: unknown) => stringOf(value);
-
 function one(args: unknown[], message: string): string {
   if (args.length !== 1) fail(message);
-  return text(args[0]);
+  return textOf(args[0]);
 }
 
 function bucketName(args: unknown[]): string {
   if (args.length < 1) fail('bucket name is required');
-  return text(args[0]);
-}
-
-const typedArrayTag = Object.getOwnPropertyDescriptor(
-  Object.getPrototypeOf(Uint8Array.prototype) as object,
-  Symbol.toStringTag,
-);
-
-/** Only a real Uint8Array passes, of whichever context, whatever its prototype was made to say. */
-function bytes(value: unknown): Uint8Array {
-  if (typedArrayTag?.get?.call(value) !== 'Uint8Array') {
-    fail(`failed to marshal v8 value to []byte: ${text(value)}; only Uint8[] is supported`);
-  }
-  return value as Uint8Array;
+  return textOf(args[0]);
 }

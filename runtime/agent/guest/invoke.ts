@@ -1,3 +1,5 @@
+import type { HostLine } from './hostLine.ts';
+
 /**
  * How the call into the user's function ended, as one string: `R` and the reply's text, `P` and the text of what a
  * returned Promise gave, or `E` and the JSON of a `GuestFailure`. A string crosses the isolate's boundary cheapest.
@@ -9,6 +11,9 @@ interface GuestFailure {
   text: string;
   stack?: string;
 }
+
+/** A failure that has no stack. */
+export const failureText = (text: string): InvocationText => `E${JSON.stringify({ text })}`;
 
 /** How long a chain of reactions may be to be seen; 16 turns take 2 µs. */
 const microtaskTurns = 16;
@@ -23,7 +28,7 @@ export type Invoke = (
 type UserFunction = (this: typeof globalThis, subject: string, payload: Uint8Array) => unknown;
 
 /** Binds the built-ins now, before the user's script could have changed them. */
-export function createInvoke(): Invoke {
+export function createInvoke(line: HostLine): Invoke {
   const { stringify } = JSON;
   const textOf = String;
   const ErrorConstructor = Error;
@@ -51,6 +56,13 @@ export function createInvoke(): Invoke {
     return `E${stringify(failure)}`;
   };
 
+  /** A promise's end, or what a timer's callback throws meanwhile. */
+  const ended = (promise: Promise<unknown>): Promise<unknown> =>
+    new PromiseConstructor((resolve, reject) => {
+      line.fail = reject;
+      promise.then(resolve, reject);
+    });
+
   const safeText = (thrown: unknown): string => {
     try {
       return textOf(thrown);
@@ -67,7 +79,8 @@ export function createInvoke(): Invoke {
         );
       }
       const result = (fn as UserFunction).call(globalThis, subject, payload);
-      if (result instanceof PromiseConstructor) return result.then(awaited).then(undefined, failed);
+      if (result instanceof PromiseConstructor)
+        return ended(result).then(awaited).then(undefined, failed);
       if (typeof result === 'object' && result !== null) return returnedLater(result);
       return returned(result);
     } catch (thrown) {

@@ -35,6 +35,7 @@ export function createInvokeEach(invoke: Invoke, line: HostLine): (fn: unknown) 
       const end = offset + (lengths[position] ?? 0);
       const result = invoke(fn, subjects[position] ?? '', bytes.slice(offset, end));
       texts.push(typeof result === 'string' ? result : await result);
+      line.ended();
       offset = end;
       if (line.talked || now() >= until) break;
     }

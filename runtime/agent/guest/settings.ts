@@ -4,4 +4,6 @@ import type { Contexts, Mode } from '../../protocol/workloadTypes.ts';
 export interface GuestSettings {
   readonly mode: Mode;
   readonly contexts: Contexts;
+  /** The web APIs that the function can reach. */
+  readonly webApis: readonly string[];
 }
