@@ -22,12 +22,12 @@ export interface Bundle extends LocatedMap {
  * Bundles a module and the npm packages it imports. Nothing is renamed but what has the same name in two files, and
  * default exports and imports of CommonJS, which have none of their own.
  */
-export async function bundleModule(program: string): Promise<Bundle> {
+export async function bundleModule(program: string, minify: boolean): Promise<Bundle> {
   const directory = dirname(program);
-  const first = await runBundler(program, []);
+  const first = await runBundler(program, minify, []);
   const ownMaps = filesWithOwnMap(first.metafile, directory, mappedFiles(first.map, directory));
   const { code, map, metafile } =
-    ownMaps.size === 0 ? first : await runBundler(program, [withoutMaps(ownMaps)]);
+    ownMaps.size === 0 ? first : await runBundler(program, minify, [withoutMaps(ownMaps)]);
   const inputs = Object.keys(metafile.inputs)
     .filter((input) => !input.startsWith('('))
     .map((input) => resolve(directory, input));
@@ -38,6 +38,7 @@ export async function bundleModule(program: string): Promise<Bundle> {
 
 async function runBundler(
   program: string,
+  minify: boolean,
   plugins: Plugin[],
 ): Promise<{ code: string; map: string; metafile: Metafile }> {
   const result = await compile({
@@ -45,6 +46,7 @@ async function runBundler(
     absWorkingDir: dirname(program),
     outfile: `${program}.bundle.js`,
     bundle: true,
+    minify,
     format: 'esm',
     platform: 'neutral',
     // What packages have for places without Node.

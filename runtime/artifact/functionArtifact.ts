@@ -11,7 +11,8 @@ import { findWarnings } from './compatibility/findWarnings.ts';
 import { isCommonJs, isTypeScript } from './identifyProgram.ts';
 import { parseProgram } from './parseProgram.ts';
 import { readSourceOptions } from './sourceOptions.ts';
-import { removeTypes } from './removeTypes.ts';
+import { findNewSyntax } from './compatibility/newLanguage.ts';
+import { transpile } from './transpile.ts';
 import { createLocate, type ScriptText } from './writtenText.ts';
 
 /** A classic script that runs in an isolate, and where it came from. */
@@ -22,28 +23,45 @@ interface Compiled extends ScriptText {
   readonly warnings: Warning[];
 }
 
+/** How a function is built for a real node: nothing in it that such a node could not compile. */
+export interface CleanOptions {
+  readonly minify: boolean;
+}
+
 /**
  * The artifact of a JavaScript or TypeScript file. A classic script in JavaScript is taken byte for byte, so that its
  * lines are those of the file; of one in TypeScript the types are removed; a module is bundled.
  */
-export async function buildFunction(program: string, bytes: Uint8Array): Promise<Artifact> {
+export async function buildFunction(
+  program: string,
+  bytes: Uint8Array,
+  clean?: CleanOptions,
+): Promise<Artifact> {
   const options = readSourceOptions(program, new TextDecoder().decode(bytes));
-  return { ...describeArtifact(await compileFunction(program, bytes)), options };
+  return { ...describeArtifact(await compileFunction(program, bytes, clean)), options };
 }
 
-async function compileFunction(program: string, bytes: Uint8Array): Promise<Compiled> {
-  const script = isTypeScript(program) ? await withoutTypes(program) : asWritten(program, bytes);
-  const { kind, ast } = parseProgram(script);
-  const place = { program, locate: createLocate(script) };
+async function compileFunction(
+  program: string,
+  bytes: Uint8Array,
+  clean: CleanOptions | undefined,
+): Promise<Compiled> {
+  const minify = clean?.minify ?? false;
+  const written = isTypeScript(program)
+    ? await transpiled(program, false)
+    : asWritten(program, bytes);
+  const { kind, ast } = parseProgram(written);
+  const place = { program, locate: createLocate(written) };
   if (isCommonJs(program) && kind === 'script' && usesCommonJs(ast)) {
-    return bundled(program);
+    return bundled(program, minify);
   }
   if (kind === 'module') {
     checkModuleFunction(ast, place);
-    return bundled(program);
+    return bundled(program, minify);
   }
   checkScriptFunction(ast, place);
-  return script;
+  const isUnfit = clean !== undefined && findNewSyntax(written.code) !== undefined;
+  return minify || isUnfit ? transpiled(program, minify) : written;
 }
 
 function asWritten(program: string, bytes: Uint8Array): Compiled {
@@ -53,10 +71,11 @@ function asWritten(program: string, bytes: Uint8Array): Compiled {
   return { program, code, bytes, record, inputs: [program], warnings: [] };
 }
 
-const withoutTypes = async (program: string) =>
-  compiled(program, { ...(await removeTypes(program)), inputs: [program], warnings: [] });
+const transpiled = async (program: string, minify: boolean) =>
+  compiled(program, { ...(await transpile(program, minify)), inputs: [program], warnings: [] });
 
-const bundled = async (program: string) => compiled(program, await bundleModule(program));
+const bundled = async (program: string, minify: boolean) =>
+  compiled(program, await bundleModule(program, minify));
 
 function compiled(program: string, { code, map, sources, ...made }: Bundle): Compiled {
   const scriptUrl = `${pathToFileURL(program).href}.bundle.js`;

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { devService } from '../protocol/devApi.ts';
+import { createBuildCommand } from './build.ts';
 import { createDevrunCommand } from './devrun.ts';
 import { createLogsCommand } from './logs.ts';
 import { createNodeCommand } from './node.ts';
@@ -17,6 +18,7 @@ export const createProgram = (): Command =>
       .version(devService.version)
       .addCommand(createUpCommand())
       .addCommand(createDevrunCommand())
+      .addCommand(createBuildCommand())
       .addCommand(createStopCommand())
       .addCommand(createNodeCommand())
       .addCommand(createLogsCommand())

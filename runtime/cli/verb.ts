@@ -2,21 +2,24 @@ import { Command, Option } from 'commander';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { connectNats, type NatsTarget } from '../client/connectNats.ts';
 
-/** Options that every verb has. */
+/** Options that every verb has that talks to NATS. */
 export interface VerbOptions extends NatsTarget {
   json?: true;
 }
 
-/** A verb with the options that every verb has, and an example at the end of its help. */
-export function createVerb(name: string, description: string, example: string): Command {
-  return new Command(name)
+/** A verb with an example at the end of its help. */
+export const createLocalVerb = (name: string, description: string, example: string): Command =>
+  new Command(name)
     .description(description)
-    .option('-s, --server <url>', 'NATS server (env NATS_URL; default: the local node’s)')
-    .addOption(new Option('--creds <file>', 'NATS credentials file').env('NATS_CREDS'))
-    .option('--context <name>', 'context of the nats CLI; replaces --server and --creds')
     .option('--json', 'print JSON, errors included')
     .addHelpText('after', `\nExample:\n${example.replace(/^/gm, '  ')}`);
-}
+
+/** A verb that talks to NATS: with the options that say which. */
+export const createVerb = (name: string, description: string, example: string): Command =>
+  createLocalVerb(name, description, example)
+    .option('-s, --server <url>', 'NATS server (env NATS_URL; default: the local node’s)')
+    .addOption(new Option('--creds <file>', 'NATS credentials file').env('NATS_CREDS'))
+    .option('--context <name>', 'context of the nats CLI; replaces --server and --creds');
 
 /** Runs `work` on a connection of its own, which is closed afterwards whatever happens. */
 export async function withConnection<T>(

@@ -9,10 +9,16 @@ import {
 import { openEnvironment } from '../protocol/environmentSeal.ts';
 import { NexError, errorText } from '../protocol/nexError.ts';
 import { findSubjectFault, overlap } from '../protocol/triggerSubject.ts';
-import { isFunctionType, workloadTypes, type WorkloadType } from '../protocol/workloadTypes.ts';
+import {
+  defaultOptions,
+  isFunctionType,
+  workloadTypes,
+  type WorkloadType,
+} from '../protocol/workloadTypes.ts';
 import type { Workload } from '../workloads/workload.ts';
 import { fetchArtifact, fetchSourceRecord } from './artifacts.ts';
 import { defineWorkload, type DefinitionContext } from './defineWorkload.ts';
+import { refuseInStrict } from './strictChecks.ts';
 import type { WorkloadLifecycle } from './workloadLifecycle.ts';
 
 export const supportedTypes: readonly WorkloadType[] = workloadTypes;
@@ -49,6 +55,8 @@ export async function deploy(
   );
   return prefixedAsync('Failed to deploy workload: ', async () => {
     refuseUnfit(type, request, artifact.bytes);
+    const mode = request.nexdev?.options?.mode ?? defaultOptions.mode;
+    refuseInStrict(mode, type, artifact.bytes);
     const record = await fetchSourceRecord(context.connection, artifact.hash);
     const facts = { type, namespace, name: required.workload_name, environment, claims };
     const definition = await defineWorkload(context, request, facts, { artifact, record });

@@ -1,5 +1,4 @@
-import { parse } from 'acorn';
-import { isAcornError } from '../parseProgram.ts';
+import { tryParse, type SyntaxFault } from '../tryParse.ts';
 import type { Finding } from './finding.ts';
 import type { ScriptSyntax } from './scriptSyntax.ts';
 
@@ -28,20 +27,10 @@ const newStatics = new Set([
   'Atomics.waitAsync',
 ]);
 
-export interface SyntaxFault {
-  readonly offset: number;
-  readonly text: string;
-}
-
-/** The first thing that V8 11.1 could not have compiled, in a script that compiles here. */
+/** The first thing that V8 11.1 could not have compiled. What nothing can compile is V8's to report. */
 export function findNewSyntax(code: string): SyntaxFault | undefined {
-  try {
-    parse(code, { ecmaVersion });
-    return undefined;
-  } catch (error) {
-    if (!isAcornError(error)) throw error;
-    return { offset: error.pos, text: error.message.replace(/ \(\d+:\d+\)$/, '') };
-  }
+  const { fault } = tryParse(code, { ecmaVersion });
+  return fault === undefined || tryParse(code, {}).fault !== undefined ? undefined : fault;
 }
 
 /** Calls of what V8 11.1 had not. */
