@@ -1,5 +1,5 @@
 import type { BreakpointPlace } from './breakpoint.ts';
-import type { RunningScript } from './runningScript.ts';
+import type { CodeQuestions } from './runningCode.ts';
 import type { Position, SourcePosition } from './sourceMap.ts';
 
 /** Where a debugger can stop, by source. */
@@ -28,13 +28,13 @@ export class BreakPlaces {
    * The first place at or after a position of a source; where that is past the end of the function that the position is in,
    * the last place of the function.
    */
-  first(url: string, wanted: Position, script: RunningScript): BreakpointPlace | undefined {
+  first(url: string, wanted: Position, code: CodeQuestions): BreakpointPlace | undefined {
     const places = this.#byUrl.get(url) ?? [];
     const index = places.findIndex((place) => compare(place, wanted) >= 0);
     const next = places[index];
     if (next?.line === wanted.line) return next;
     const last = index < 0 ? places.at(-1) : places[index - 1];
-    const around = last && script.functionAround(last.generated);
+    const around = last && code.functionAround(last.generated);
     const isInside = around?.end.url === url && compare(wanted, around.end) <= 0;
     return isInside && (next === undefined || !around.includes(next.generated)) ? last : next;
   }

@@ -1,4 +1,5 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import { instructionReference } from './instructions.ts';
 import { parseHitCondition, type HitCondition } from './hitCondition.ts';
 import { parseLogMessage, type LogPart } from './logMessage.ts';
 import { findSyntaxFault } from './syntaxFault.ts';
@@ -10,6 +11,8 @@ export interface BreakpointRequest {
   readonly condition?: string | undefined;
   readonly hitCondition?: string | undefined;
   readonly logMessage?: string | undefined;
+  /** Offset in a WebAssembly module, for a breakpoint that is set by it. */
+  readonly instruction?: number | undefined;
 }
 
 export interface BreakpointPlace extends SourcePosition {
@@ -64,24 +67,43 @@ export class Breakpoint {
   }
 
   isFor(request: BreakpointRequest): boolean {
-    const keys = ['line', 'column', 'condition', 'hitCondition', 'logMessage'] as const;
-    return keys.every((key) => this.request[key] === request[key]);
+    return requestKeys.every((key) => this.request[key] === request[key]);
   }
 
-  describe(source: DebugProtocol.Source): DebugProtocol.Breakpoint {
+  /** @param source absent for a breakpoint that is not set by its line */
+  describe(source: DebugProtocol.Source | undefined): DebugProtocol.Breakpoint {
     if (this.fault !== undefined) {
       return { id: this.id, verified: false, message: this.fault, reason: 'failed' };
     }
     if (this.#place === undefined) {
       return { id: this.id, verified: false, message: this.#noPlaceText, reason: 'failed' };
     }
+    if (source === undefined) return this.#describeInstruction(this.#place);
     const { line, column } = this.#place;
     const shown = { id: this.id, verified: true, source, line: line + 1, column: column + 1 };
     if (line === this.request.line) return shown;
     const asked = this.request.line + 1;
     return { ...shown, message: `Line ${asked} has no code; it stops at line ${line + 1}.` };
   }
+
+  #describeInstruction({ generated: { column } }: BreakpointPlace): DebugProtocol.Breakpoint {
+    const at = instructionReference(column);
+    const shown = { id: this.id, verified: true, instructionReference: at };
+    const { instruction = column } = this.request;
+    if (column === instruction) return shown;
+    const asked = instructionReference(instruction);
+    return { ...shown, message: `No instruction begins at ${asked}; it stops at ${at}.` };
+  }
 }
+
+const requestKeys = [
+  'line',
+  'column',
+  'condition',
+  'hitCondition',
+  'logMessage',
+  'instruction',
+] as const;
 
 const nonEmpty = (text: string | undefined) =>
   text === undefined || text.trim() === '' ? undefined : text.trim();

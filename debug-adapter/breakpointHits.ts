@@ -5,7 +5,7 @@ import type { Breakpoints, EntryReason } from './breakpoints.ts';
 import type { CdpConnection } from './cdpConnection.ts';
 import type { ConsoleOutput } from './consoleOutput.ts';
 import { exceptionText } from './exceptionText.ts';
-import type { StackEntry, UserFrame } from './pause.ts';
+import type { UserFrame } from './pause.ts';
 import type { Scripts } from './scripts.ts';
 import type { RemoteObject } from './variable.ts';
 
@@ -14,8 +14,10 @@ export interface Hits {
   readonly entry: EntryReason | undefined;
   /** Those that stop. */
   readonly stops: readonly Breakpoint[];
-  /** Whether V8 hit any breakpoint of ours. */
+  /** Whether there is any breakpoint of the user's. */
   readonly any: boolean;
+  /** Whether V8 may have stopped for a breakpoint that was taken away. */
+  readonly former: boolean;
 }
 
 /** What a hit leads to: its condition looked at once more, its hits counted, its message logged, or a stop. */
@@ -42,16 +44,18 @@ export class BreakpointHits {
     return this.#breakpoints.stopAtEntry('pause');
   }
 
-  async take(cdpIds: readonly string[], stack: readonly StackEntry[]): Promise<Hits> {
-    const hit = this.#breakpoints.hit(cdpIds);
+  /** @param frame where V8 has stopped; undefined where that is not for a breakpoint */
+  async take(frame: UserFrame | undefined): Promise<Hits> {
+    if (frame === undefined) return { entry: undefined, stops: [], any: false, former: false };
+    const hit = this.#breakpoints.at(frame.generated);
     const entry = await this.#breakpoints.takeEntry(hit);
     const users = hit.filter(({ id }) => id > 0);
-    const frame = stack.find((one): one is UserFrame => !('boundary' in one));
     const stops: Breakpoint[] = [];
     for (const breakpoint of users) {
-      if (frame !== undefined && (await this.#stops(breakpoint, frame))) stops.push(breakpoint);
+      if (await this.#stops(breakpoint, frame)) stops.push(breakpoint);
     }
-    return { entry, stops, any: users.length > 0 };
+    const former = this.#breakpoints.isFormer(frame.generated);
+    return { entry, stops, any: users.length > 0, former };
   }
 
   async #stops(breakpoint: Breakpoint, frame: UserFrame): Promise<boolean> {
@@ -93,7 +97,7 @@ export class BreakpointHits {
     const { cdp }: { cdp: CdpConnection } = this.#host;
     return cdp.send('Debugger.evaluateOnCallFrame', {
       callFrameId: frame.callFrameId,
-      expression: this.#scripts.sources.script.expressionAt(generated, expression),
+      expression: this.#scripts.sources.code.expressionAt(generated, expression),
       objectGroup: 'console',
       silent: true,
       generatePreview: true,

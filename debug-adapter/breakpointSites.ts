@@ -3,7 +3,7 @@ import { NexError } from '../runtime/protocol/nexError.ts';
 import type { AdapterHost } from './adapterHost.ts';
 import type { Breakpoint } from './breakpoint.ts';
 import type { CdpConnection } from './cdpConnection.ts';
-import type { RunningScript } from './runningScript.ts';
+import type { CodeQuestions } from './runningCode.ts';
 import type { Position } from './sourceMap.ts';
 
 /** All breakpoints at one position of the script: V8 takes only one there. */
@@ -11,13 +11,21 @@ interface Site {
   readonly position: Position;
   readonly members: Breakpoint[];
   cdpId: string | undefined;
+  /** Where V8 has put it. */
+  actual: Position;
 }
 
-/** V8's side of the breakpoints. */
+/**
+ * V8's side of the breakpoints. isolated-vm enters the isolate from ever new threads, and V8 counts its breakpoints per thread:
+ * several get the same number, a hit is reported under another's id, and a removal takes another away. So hits are told apart
+ * by their place, a removal sets all anew, and what is left over is known by where there once was one.
+ */
 export class BreakpointSites {
   readonly #host: AdapterHost;
   readonly #onMoved: (members: readonly Breakpoint[], position: Position) => void;
   readonly #sites = new Map<string, Site>();
+  /** Places of this isolate that ever had a breakpoint. */
+  readonly #former = new Set<string>();
 
   /** @param onMoved told where V8 puts breakpoints elsewhere than they were asked for */
   constructor(
@@ -36,50 +44,64 @@ export class BreakpointSites {
     });
   }
 
-  /** The breakpoints behind what V8 calls hit. */
-  hit(cdpIds: readonly string[]): Breakpoint[] {
-    return cdpIds.flatMap((id) => this.#find(id)?.members ?? []);
+  /** The breakpoints at a place where V8 has stopped. */
+  at(position: Position): readonly Breakpoint[] {
+    const key = keyOf(position);
+    return [...this.#sites.values()].find(({ actual }) => keyOf(actual) === key)?.members ?? [];
+  }
+
+  /** Whether V8 may stop there for a breakpoint that was taken away. */
+  isFormer(position: Position): boolean {
+    return this.#former.has(keyOf(position));
   }
 
   /** Another isolate, which has none yet. */
   clear(): void {
     this.#sites.clear();
+    this.#former.clear();
   }
 
   /** Makes V8's breakpoints these. Without an agent nothing is done: the next one is given them all. */
-  async synchronise(breakpoints: readonly Breakpoint[], script: RunningScript): Promise<void> {
+  async synchronise(breakpoints: readonly Breakpoint[], code: CodeQuestions): Promise<void> {
     try {
-      await this.#exchange(groupBySite(breakpoints), script);
+      await this.#exchange(groupBySite(breakpoints), code);
     } catch (error) {
       if (!(error instanceof NexError && error.code === 'inspector-closed')) throw error;
     }
   }
 
-  async #exchange(wanted: ReadonlyMap<string, Site>, script: RunningScript): Promise<void> {
-    for (const [key, site] of this.#sites) {
-      const same = wanted.get(key);
-      if (same !== undefined && sameMembers(same.members, site.members)) continue;
-      this.#sites.delete(key);
-      if (site.cdpId !== undefined) {
-        await this.#host.cdp.send('Debugger.removeBreakpoint', { breakpointId: site.cdpId });
-      }
-    }
+  async #exchange(wanted: ReadonlyMap<string, Site>, code: CodeQuestions): Promise<void> {
+    const isKept = ([key, site]: [string, Site]) =>
+      sameMembers(wanted.get(key)?.members ?? [], site.members);
+    if (![...this.#sites].every(isKept)) await this.#removeAll();
     for (const [key, site] of wanted) {
       if (this.#sites.has(key)) continue;
       this.#sites.set(key, site);
-      await this.#bind(site, script);
+      await this.#bind(site, code);
     }
   }
 
-  async #bind(site: Site, script: RunningScript): Promise<void> {
+  async #removeAll(): Promise<void> {
+    const sites = [...this.#sites.values()];
+    this.#sites.clear();
+    for (const { cdpId } of sites) {
+      if (cdpId === undefined) continue;
+      await this.#host.cdp.send('Debugger.removeBreakpoint', { breakpointId: cdpId });
+    }
+  }
+
+  async #bind(site: Site, code: CodeQuestions): Promise<void> {
     const { line, column } = site.position;
-    const { breakpointId } = await this.#host.cdp.send('Debugger.setBreakpointByUrl', {
-      url: script.url,
+    const { breakpointId, locations } = await this.#host.cdp.send('Debugger.setBreakpointByUrl', {
+      url: code.url,
       lineNumber: line,
       columnNumber: column,
-      condition: siteCondition(site, script),
+      condition: siteCondition(site, code),
     });
     site.cdpId = breakpointId;
+    const [bound] = locations;
+    if (bound === undefined) this.#former.add(keyOf(site.position));
+    else this.#resolved(site, bound);
   }
 
   /** V8 may put it elsewhere than foretold. */
@@ -87,8 +109,9 @@ export class BreakpointSites {
     site: Site,
     { lineNumber: line, columnNumber: column = 0 }: Protocol.Debugger.Location,
   ) {
-    if (line === site.position.line && column === site.position.column) return;
-    this.#onMoved(site.members, { line, column });
+    site.actual = { line, column };
+    this.#former.add(keyOf(site.actual));
+    if (keyOf(site.actual) !== keyOf(site.position)) this.#onMoved(site.members, site.actual);
   }
 
   #find(cdpId: string): Site | undefined {
@@ -101,13 +124,20 @@ function groupBySite(breakpoints: readonly Breakpoint[]): Map<string, Site> {
   for (const breakpoint of breakpoints) {
     const position = breakpoint.place?.generated;
     if (position === undefined) continue;
-    const key = `${position.line}:${position.column}`;
-    const site = sites.get(key) ?? { position, members: [], cdpId: undefined };
+    const key = keyOf(position);
+    const site: Site = sites.get(key) ?? {
+      position,
+      members: [],
+      cdpId: undefined,
+      actual: position,
+    };
     site.members.push(breakpoint);
     sites.set(key, site);
   }
   return sites;
 }
+
+const keyOf = ({ line, column }: Position) => `${line}:${column}`;
 
 const sameMembers = (a: readonly Breakpoint[], b: readonly Breakpoint[]) =>
   a.length === b.length && a.every((member, index) => member === b[index]);
@@ -116,9 +146,9 @@ const sameMembers = (a: readonly Breakpoint[], b: readonly Breakpoint[]) =>
  * V8 evaluates this at each hit: true where any member may want to act. An error counts as true, so that the adapter
  * hears of it and can say it.
  */
-function siteCondition({ members, position }: Site, script: RunningScript): string {
+function siteCondition({ members, position }: Site, code: CodeQuestions): string {
   if (members.some(({ condition }) => condition === undefined)) return '';
-  const own = members.map(({ condition = '' }) => script.expressionAt(position, condition));
+  const own = members.map(({ condition = '' }) => code.expressionAt(position, condition));
   const any = own.map((condition) => `(${condition}\n)`).join(' || ');
   return `(() => { try { return !!(${any}); } catch { return true; } })()`;
 }

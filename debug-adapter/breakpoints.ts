@@ -1,11 +1,13 @@
 import { basename } from 'node:path';
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import type { z } from 'zod';
 import type { AdapterHost } from './adapterHost.ts';
-import { findBreakLocations } from './breakLocations.ts';
 import { Breakpoint, type BreakpointRequest } from './breakpoint.ts';
 import { BreakpointSites } from './breakpointSites.ts';
 import { BreakPlaces } from './breakPlaces.ts';
 import type { CdpConnection } from './cdpConnection.ts';
+import { parseInstructionReference } from './instructions.ts';
+import type { setInstructionBreakpoints } from './requestArguments.ts';
 import type { Position } from './sourceMap.ts';
 import type { Sources } from './sources.ts';
 
@@ -20,8 +22,11 @@ interface Loaded {
   readonly places: BreakPlaces;
 }
 
+type InstructionRequest = z.infer<typeof setInstructionBreakpoints>['breakpoints'][number];
+
 interface FileBreakpoints {
-  readonly source: DebugProtocol.Source;
+  /** Absent for those that are set by offset. */
+  readonly source: DebugProtocol.Source | undefined;
   breakpoints: Breakpoint[];
 }
 
@@ -69,30 +74,28 @@ export class Breakpoints {
   }
 
   /** Replaces a file's breakpoints; equal ones keep their ids and hit counts. */
-  async set(
+  set(
     source: DebugProtocol.Source,
     requests: readonly BreakpointRequest[],
   ): Promise<DebugProtocol.Breakpoint[]> {
-    const key = source.path ?? String(source.sourceReference);
-    const before = this.#files.get(key)?.breakpoints ?? [];
-    const breakpoints = requests.map(
-      (request) => before.find((old) => old.isFor(request)) ?? this.#create(request),
-    );
-    const file = { source, breakpoints };
-    this.#files.set(key, file);
-    await this.#inTurn(async () => {
-      await this.#place(file);
-      await this.#synchronise();
+    return this.#replace(source.path ?? String(source.sourceReference), source, requests);
+  }
+
+  /** As `set`, for those that are set by the offset of an instruction. */
+  setInstructions(requests: readonly InstructionRequest[]): Promise<DebugProtocol.Breakpoint[]> {
+    const byOffset = requests.map(({ instructionReference, offset, ...conditions }) => {
+      const base = parseInstructionReference(instructionReference);
+      return { line: 0, instruction: base === undefined ? -1 : base + offset, ...conditions };
     });
-    return breakpoints.map((breakpoint) => breakpoint.describe(source));
+    return this.#replace('instructions', undefined, byOffset);
   }
 
   /** A new version runs, or the same one in a new agent: everything is bound anew. */
   async load(sources: Sources): Promise<void> {
     await this.#inTurn(async () => {
-      const { script } = sources;
-      const locations = await findBreakLocations(script.text);
-      const places = new BreakPlaces(locations, (position) => script.toSource(position));
+      const { code } = sources;
+      const locations = await code.breakLocations();
+      const places = new BreakPlaces(locations, (position) => code.toSource(position));
       this.#loaded = { sources, places };
       this.#sites.clear();
       for (const file of this.#files.values()) {
@@ -108,9 +111,14 @@ export class Breakpoints {
     this.#sites.attach(cdp);
   }
 
-  /** The breakpoints behind what V8 calls hit. */
-  hit(cdpIds: readonly string[]): Breakpoint[] {
-    return this.#sites.hit(cdpIds);
+  /** The breakpoints at a place where V8 has stopped. */
+  at(position: Position): readonly Breakpoint[] {
+    return this.#sites.at(position);
+  }
+
+  /** Whether V8 may stop there for a breakpoint that was taken away. */
+  isFormer(position: Position): boolean {
+    return this.#sites.isFormer(position);
   }
 
   /** Places in a range of a file where a breakpoint can be. Lines and columns from 0, `end` exclusive. */
@@ -123,6 +131,24 @@ export class Breakpoints {
     return url === undefined ? [] : (this.#loaded?.places.between(url, start, end) ?? []);
   }
 
+  async #replace(
+    key: string,
+    source: DebugProtocol.Source | undefined,
+    requests: readonly BreakpointRequest[],
+  ): Promise<DebugProtocol.Breakpoint[]> {
+    const before = this.#files.get(key)?.breakpoints ?? [];
+    const breakpoints = requests.map(
+      (request) => before.find((old) => old.isFor(request)) ?? this.#create(request),
+    );
+    const file = { source, breakpoints };
+    this.#files.set(key, file);
+    await this.#inTurn(async () => {
+      await this.#place(file);
+      await this.#synchronise();
+    });
+    return breakpoints.map((breakpoint) => breakpoint.describe(source));
+  }
+
   #create(request: BreakpointRequest): Breakpoint {
     this.#lastId += 1;
     return new Breakpoint(this.#lastId, request);
@@ -132,9 +158,9 @@ export class Breakpoints {
     this.#entry = undefined;
     if (this.#entryReasons.size === 0 || this.#loaded === undefined) return;
     const { sources, places } = this.#loaded;
-    const start = sources.script.syntax?.handlerStart();
+    const start = sources.code.entry();
     const generated = start && places.firstGenerated(start);
-    const place = generated && sources.script.toSource(generated);
+    const place = generated && sources.code.toSource(generated);
     if (generated === undefined || place === undefined) return;
     this.#entry = new Breakpoint(entryId, place);
     this.#entry.put({ generated, ...place });
@@ -143,11 +169,15 @@ export class Breakpoints {
   async #place({ source, breakpoints }: FileBreakpoints): Promise<void> {
     if (this.#loaded === undefined) return;
     const { sources, places } = this.#loaded;
+    if (source === undefined) {
+      for (const one of breakpoints) placeInstruction(one, this.#loaded);
+      return;
+    }
     const url = await this.#urlOf(source);
     for (const breakpoint of breakpoints) {
       const { line, column = 0 } = breakpoint.request;
       const wanted = { line, column };
-      const place = url === undefined ? undefined : places.first(url, wanted, sources.script);
+      const place = url === undefined ? undefined : places.first(url, wanted, sources.code);
       if (place === undefined) breakpoint.putNowhere(noPlaceText(source, url, this.#loaded));
       else breakpoint.put(place);
     }
@@ -164,12 +194,12 @@ export class Breakpoints {
     if (this.#loaded === undefined) return;
     const users = [...this.#files.values()].flatMap((file) => file.breakpoints);
     const all = this.#entry === undefined ? users : [this.#entry, ...users];
-    await this.#sites.synchronise(all, this.#loaded.sources.script);
+    await this.#sites.synchronise(all, this.#loaded.sources.code);
   }
 
   /** V8 has put breakpoints elsewhere than foretold. */
   #moved(members: readonly Breakpoint[], position: Position): void {
-    const found = this.#loaded?.sources.script.toSource(position);
+    const found = this.#loaded?.sources.code.toSource(position);
     if (found === undefined) return;
     for (const { source, breakpoints } of this.#files.values()) {
       for (const breakpoint of breakpoints.filter((one) => members.includes(one))) {
@@ -179,7 +209,7 @@ export class Breakpoints {
     }
   }
 
-  #sendChanged(breakpoint: Breakpoint, source: DebugProtocol.Source): void {
+  #sendChanged(breakpoint: Breakpoint, source: DebugProtocol.Source | undefined): void {
     const body = { reason: 'changed', breakpoint: breakpoint.describe(source) };
     this.#host.sendEvent({ seq: 0, type: 'event', event: 'breakpoint', body });
   }
@@ -189,6 +219,18 @@ export class Breakpoints {
     this.#turn = done.catch(() => undefined);
     return done;
   }
+}
+
+function placeInstruction(breakpoint: Breakpoint, { sources, places }: Loaded): void {
+  const { instruction = -1 } = breakpoint.request;
+  const generated =
+    sources.code.language === 'WebAssembly' && instruction >= 0
+      ? places.firstGenerated({ line: 0, column: instruction })
+      : undefined;
+  const place = generated && sources.code.toSource(generated);
+  if (generated === undefined || place === undefined) {
+    breakpoint.putNowhere('No instruction of a WebAssembly module is here.');
+  } else breakpoint.put({ generated, ...place });
 }
 
 function noPlaceText(

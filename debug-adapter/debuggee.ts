@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { holdParameter, type InvocationEnded } from '../runtime/protocol/inspector.ts';
+import type { SourceRecord } from '../runtime/protocol/sources.ts';
 import { NexError, describeError } from '../runtime/protocol/nexError.ts';
 import type { AdapterHost } from './adapterHost.ts';
 import { BreakpointHits } from './breakpointHits.ts';
@@ -12,7 +13,9 @@ import { Invocations } from './invocations.ts';
 import { Pauses } from './pauses.ts';
 import { Scopes } from './scopes.ts';
 import { Scripts } from './scripts.ts';
-import { Sources } from './sources.ts';
+import type { Sources } from './sources.ts';
+import { sourcesOfModule, sourcesOfScript } from './createSources.ts';
+import { disassemble } from './disassembly.ts';
 import { StackFrames } from './stackFrames.ts';
 import type { DebugTarget, InspectorAddress } from './target.ts';
 import { Variables } from './variables.ts';
@@ -126,9 +129,7 @@ export class Debuggee implements AdapterHost {
   }
 
   async #setUp(cdp: CdpConnection, { title, record }: InspectorAddress): Promise<void> {
-    const sources = new Sources(record);
-    this.scripts.load(sources);
-    this.scripts.attach(cdp);
+    this.scripts.attach(cdp, record.scriptUrl);
     this.invocations.attach(cdp, title);
     this.output.attach(cdp);
     this.breakpoints.attach(cdp);
@@ -140,7 +141,17 @@ export class Debuggee implements AdapterHost {
       cdp.send('Debugger.setAsyncCallStackDepth', { maxDepth: asyncStackDepth }),
       this.exceptions.apply(cdp),
     ]);
+    const sources = await this.#readSources(cdp, record);
+    this.scripts.load(sources);
     await this.breakpoints.load(sources);
+  }
+
+  /** A module is announced as soon as the debugger is on: it is compiled when it is deployed. */
+  async #readSources(cdp: CdpConnection, record: SourceRecord): Promise<Sources> {
+    const { module } = this.scripts;
+    return module === undefined
+      ? sourcesOfScript(record)
+      : sourcesOfModule(record, module.url, await disassemble(cdp, module.scriptId));
   }
 
   #ended({ invocation, outcome, text }: InvocationEnded): void {

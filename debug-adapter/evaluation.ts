@@ -86,7 +86,7 @@ export class Evaluation {
     }
     return this.#host.cdp.send('Debugger.evaluateOnCallFrame', {
       callFrameId: frame.callFrameId,
-      expression: this.#scripts.sources.script.expressionAt(user.generated, expression),
+      expression: this.#scripts.sources.code.expressionAt(user.generated, expression),
       ...evaluateOptions(context),
     });
   }

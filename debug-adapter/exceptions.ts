@@ -1,7 +1,6 @@
 import type { Protocol } from 'devtools-protocol';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { NexError } from '../runtime/protocol/nexError.ts';
-import { isCaughtByUser } from './catchPrediction.ts';
 import type { CdpConnection } from './cdpConnection.ts';
 import type { Pause, StackEntry } from './pause.ts';
 import type { Scripts } from './scripts.ts';
@@ -74,9 +73,8 @@ export class Exceptions {
   }
 
   #isCaught(stack: readonly StackEntry[]): boolean {
-    const { syntax } = this.#scripts.sources.script;
     const positions = stack.flatMap((entry) => ('boundary' in entry ? [] : [entry.generated]));
-    return syntax !== undefined && isCaughtByUser(syntax, positions);
+    return this.#scripts.sources.code.isCaught(positions);
   }
 }
 

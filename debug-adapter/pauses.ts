@@ -204,7 +204,9 @@ export class Pauses {
       const description = 'Stopped on an exception';
       return { stop: 'exception', description, exception: thrown };
     }
-    const { entry, stops, any } = await this.#hits.take(event.hitBreakpoints ?? [], stack);
+    const [top] = stack;
+    const mayBeHit = topIsUser && thrown === undefined && top !== undefined && !('boundary' in top);
+    const { entry, stops, any, former } = await this.#hits.take(mayBeHit ? top : undefined);
     if (stops.length > 0) {
       return { stop: 'breakpoint', breakpointIds: stops.map(({ id }) => id) };
     }
@@ -215,8 +217,11 @@ export class Pauses {
       return this.#decideStep(this.#step, depthOf(stack), topIsUser, interruption);
     }
     if (thrown !== undefined || any || !topIsUser) return { goOn: 'resume' };
-    return this.#scripts.isDebuggerStatement(stack)
-      ? { stop: 'breakpoint', description: 'Stopped on a debugger statement' }
+    if (this.#scripts.isDebuggerStatement(stack)) {
+      return { stop: 'breakpoint', description: 'Stopped on a debugger statement' };
+    }
+    return former
+      ? { goOn: 'resume' }
       : { stop: 'pause', description: 'Stopped by another debugger' };
   }
 

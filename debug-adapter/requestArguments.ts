@@ -48,6 +48,27 @@ export const setBreakpoints = z
     breakpoints: breakpoints ?? lines.map((line) => ({ line })),
   }));
 
+export const setInstructionBreakpoints = z.looseObject({
+  breakpoints: z
+    .array(
+      z.object({
+        instructionReference: z.string(),
+        offset: z.number().int().default(0),
+        condition: z.string().optional(),
+        hitCondition: z.string().optional(),
+      }),
+    )
+    .default([]),
+});
+
+export const disassemble = z.looseObject({
+  memoryReference: z.string(),
+  /** In bytes. */
+  offset: z.number().int().default(0),
+  instructionOffset: z.number().int().default(0),
+  instructionCount: z.number().int().min(0).max(100_000),
+});
+
 export const breakpointLocations = z.looseObject({
   source,
   line: fromOne,

@@ -3,6 +3,7 @@ import { possibleLocations } from './breakpointLocations.ts';
 import { capabilities } from './capabilities.ts';
 import type { Debuggee } from './debuggee.ts';
 import * as schemas from './requestArguments.ts';
+import { listInstructions } from './instructions.ts';
 import type { SessionLife } from './sessionLife.ts';
 
 /** Answers one kind of request: resolves to the response's body, rejects with what is wrong. */
@@ -35,6 +36,15 @@ export function createRequestHandlers(
     setBreakpoints: on(schemas.setBreakpoints, async ({ source, breakpoints: wanted }) => ({
       breakpoints: await breakpoints.set(source, wanted),
     })),
+    setInstructionBreakpoints: on(
+      schemas.setInstructionBreakpoints,
+      async ({ breakpoints: wanted }) => ({
+        breakpoints: await breakpoints.setInstructions(wanted),
+      }),
+    ),
+    disassemble: on(schemas.disassemble, (args) =>
+      listInstructions(debuggee.scripts.sources, args),
+    ),
     breakpointLocations: on(schemas.breakpointLocations, (args) =>
       possibleLocations(breakpoints, args),
     ),
@@ -66,10 +76,9 @@ export function createRequestHandlers(
     stepIn: on(none, () => pauses.step('stepInto')),
     stepOut: on(none, () => pauses.step('stepOut')),
     pause: on(none, () => pauses.pause()),
-    source: on(schemas.sourceText, ({ source, sourceReference }) => ({
-      content: debuggee.scripts.sources.text(source?.sourceReference ?? sourceReference),
-      mimeType: 'text/javascript',
-    })),
+    source: on(schemas.sourceText, ({ source, sourceReference }) =>
+      debuggee.scripts.sources.text(source?.sourceReference ?? sourceReference),
+    ),
     loadedSources: on(none, async () => ({ sources: await debuggee.scripts.sources.all() })),
   };
 }

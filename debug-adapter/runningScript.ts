@@ -1,21 +1,19 @@
+import { findBreakLocations } from './breakLocations.ts';
 import { BundleGlue } from './bundleGlue.ts';
+import { isCaughtByUser } from './catchPrediction.ts';
+import type { CodeQuestions, FunctionAround } from './runningCode.ts';
 import { toScriptExpression } from './scriptExpression.ts';
 import { ScriptNames, type Alias, type LineOf } from './scriptNames.ts';
 import { ScriptSyntax } from './scriptSyntax.ts';
 import { IdentityMap, ScriptMap, type Position, type SourcePosition } from './sourceMap.ts';
 import { asFunction } from './syntaxNodes.ts';
 
-interface FunctionAround {
-  /** Of its last character. */
-  readonly end: SourcePosition;
-  includes(position: Position): boolean;
-}
-
 /** The script that V8 runs: the user's file itself, or what a bundler has made of it. */
-export class RunningScript {
+export class RunningScript implements CodeQuestions {
+  readonly language = 'JavaScript';
   readonly url: string;
-  readonly text: string;
-  readonly syntax: ScriptSyntax | undefined;
+  readonly #text: string;
+  readonly #syntax: ScriptSyntax | undefined;
   readonly #map: ScriptMap | undefined;
   readonly #glue: BundleGlue | undefined;
   readonly #positions: IdentityMap | ScriptMap;
@@ -25,12 +23,20 @@ export class RunningScript {
   /** @param map source map, where the script is not what was written */
   constructor(url: string, text: string, map: string | undefined, lineOf: LineOf) {
     this.url = url;
-    this.text = text;
+    this.#text = text;
     this.#lineOf = lineOf;
-    this.syntax = ScriptSyntax.parse(text);
+    this.#syntax = ScriptSyntax.parse(text);
     this.#map = map === undefined ? undefined : new ScriptMap(map);
     this.#positions = this.#map ?? new IdentityMap(url);
-    this.#glue = this.#map && this.syntax && new BundleGlue(this.syntax, this.#map);
+    this.#glue = this.#map && this.#syntax && new BundleGlue(this.#syntax, this.#map);
+  }
+
+  breakLocations(): Promise<readonly Position[]> {
+    return findBreakLocations(this.#text);
+  }
+
+  entry(): Position | undefined {
+    return this.#syntax?.handlerStart();
   }
 
   /** Undefined for what a bundler added. */
@@ -43,12 +49,11 @@ export class RunningScript {
   }
 
   hasGlobalThis(position: Position): boolean {
-    return this.syntax?.hasGlobalThis(position) === true;
+    return this.#syntax?.hasGlobalThis(position) === true;
   }
 
-  /** The innermost function around a position, and where its source has its end; undefined outside of any. */
   functionAround(position: Position): FunctionAround | undefined {
-    const { syntax } = this;
+    const syntax = this.#syntax;
     const node = syntax?.ancestorsAt(position).findLast((one) => asFunction(one) !== undefined);
     const end = node && syntax?.positionOf(node.end - 1);
     const place = end && this.toSource(end);
@@ -60,7 +65,6 @@ export class RunningScript {
     return { end: place, includes };
   }
 
-  /** The user's expression, written with the names of his source, as it has to be evaluated at a position of the script. */
   expressionAt(position: Position, expression: string): string {
     const url = this.toSource(position)?.url ?? '';
     return toScriptExpression(expression, {
@@ -78,15 +82,22 @@ export class RunningScript {
     );
   }
 
-  /** What was written for the name of a function that is on the stack at a position. */
   functionName(name: string, position: Position): string {
     if (name === '') return '(anonymous)';
     return this.#scriptNames?.declaredName(name, position) ?? name;
   }
 
+  isCaught(frames: readonly Position[]): boolean {
+    return this.#syntax !== undefined && isCaughtByUser(this.#syntax, frames);
+  }
+
+  isDebuggerStatement(position: Position): boolean {
+    return this.#syntax?.ancestorsAt(position).at(-1)?.type === 'DebuggerStatement';
+  }
+
   /** Made at the first question: most sessions of a script that runs as it was written ask none. */
   get #scriptNames(): ScriptNames | undefined {
-    const { syntax } = this;
+    const syntax = this.#syntax;
     const map = this.#map;
     if (map === undefined || syntax === undefined) return undefined;
     this.#names ??= new ScriptNames(syntax, (position) => map.originOf(position), this.#lineOf);

@@ -5,8 +5,10 @@ import type { UserFrame } from './pause.ts';
 import type { Position } from './sourceMap.ts';
 import type { StackFrames } from './stackFrames.ts';
 import { ScopeContainer, type ScopeExtra } from './scopeContainer.ts';
+import type { RunningScript } from './runningScript.ts';
 import type { Scripts } from './scripts.ts';
 import type { ValueViewer } from './variable.ts';
+import { wasmScopes } from './wasmScopes.ts';
 
 /** The scopes of a frame. */
 export class Scopes {
@@ -25,9 +27,10 @@ export class Scopes {
     if (frame === undefined || user === undefined) {
       throw new NexError('async-frame', 'Variables are not available in async stacks.');
     }
-    const { script } = this.#scripts.sources;
+    const { code } = this.#scripts.sources;
+    if (code.language === 'WebAssembly') return wasmScopes(this.#viewer, frameId, frame);
     const global = frame.scopeChain.find(({ type }) => type === 'global');
-    const thisValue = script.hasGlobalThis(user.generated) ? global?.object : frame.this;
+    const thisValue = code.hasGlobalThis(user.generated) ? global?.object : frame.this;
     const { callFrameId } = frame;
     return frame.scopeChain.map((scope, index) => {
       const extras = [
@@ -36,17 +39,17 @@ export class Scopes {
           : []),
         ...(index === 0 && thisValue !== undefined ? [{ name: 'this', value: thisValue }] : []),
       ];
-      return this.#scope({ id: frameId, callFrameId, user }, index, scope, extras);
+      return this.#scope(code, { id: frameId, callFrameId, user }, index, scope, extras);
     });
   }
 
   #scope(
+    script: RunningScript,
     frame: { readonly id: number; readonly callFrameId: string; readonly user: UserFrame },
     index: number,
     scope: Protocol.Debugger.Scope,
     extras: ScopeExtra[],
   ): DebugProtocol.Scope {
-    const { script } = this.#scripts.sources;
     const { generated, place } = frame.user;
     const start = positionOf(scope.startLocation) ?? generated;
     const container = new ScopeContainer(this.#viewer, {

@@ -6,14 +6,24 @@ import type { CdpConnection } from './cdpConnection.ts';
 import type { SourcePosition } from './sourceMap.ts';
 import type { Sources } from './sources.ts';
 
+interface WasmScript {
+  readonly scriptId: string;
+  readonly url: string;
+}
+
 /** Which of V8's frames are the user's: those in the function's own script that come from a source of it. */
 export class Scripts {
   readonly #own = new Set<string>();
   #sources: Sources | undefined;
+  #module: WasmScript | undefined;
 
   load(sources: Sources): void {
     this.#sources = sources;
-    this.#own.clear();
+  }
+
+  /** The WebAssembly module that the isolate holds, if it is one. */
+  get module(): WasmScript | undefined {
+    return this.#module;
   }
 
   get sources(): Sources {
@@ -21,9 +31,13 @@ export class Scripts {
     return this.#sources;
   }
 
-  attach(cdp: CdpConnection): void {
-    cdp.on('Debugger.scriptParsed', ({ scriptId, url }) => {
-      if (url === this.#sources?.script.url) this.#own.add(scriptId);
+  /** @param scriptUrl of the function, where it is a script */
+  attach(cdp: CdpConnection, scriptUrl: string): void {
+    this.#own.clear();
+    this.#module = undefined;
+    cdp.on('Debugger.scriptParsed', ({ scriptId, url, scriptLanguage }) => {
+      if (scriptLanguage === 'WebAssembly') this.#module = { scriptId, url };
+      if (scriptLanguage === 'WebAssembly' || url === scriptUrl) this.#own.add(scriptId);
     });
   }
 
@@ -51,16 +65,16 @@ export class Scripts {
 
   /** The text of a stack, with its places in the user's files. */
   mapStack(stack: string): string {
-    const { script } = this.sources;
-    const url = escapePattern(script.url);
+    const { code } = this.sources;
+    const url = escapePattern(code.url);
     const frame = new RegExp(`(?:([\\w$]+) \\()?${url}:(\\d+):(\\d+)`, 'g');
     return stack.replaceAll(
       frame,
       (original: string, name: string | undefined, ...at: string[]) => {
         const generated = { line: Number(at[0]) - 1, column: Number(at[1]) - 1 };
-        const place = script.toSource(generated);
+        const place = code.toSource(generated);
         if (place === undefined) return original;
-        const caller = name === undefined ? '' : `${script.functionName(name, generated)} (`;
+        const caller = name === undefined ? '' : `${code.functionName(name, generated)} (`;
         return caller + placeText(place);
       },
     );
@@ -80,8 +94,7 @@ export class Scripts {
   isDebuggerStatement(stack: readonly StackEntry[]): boolean {
     const [top] = stack;
     if (top === undefined || 'boundary' in top) return false;
-    const { syntax } = this.sources.script;
-    return syntax?.ancestorsAt(top.generated).at(-1)?.type === 'DebuggerStatement';
+    return this.sources.code.isDebuggerStatement(top.generated);
   }
 
   #asyncStack(trace: Protocol.Runtime.StackTrace | undefined): StackEntry[] {
@@ -105,10 +118,10 @@ export class Scripts {
     functionName: string,
   ): UserFrame | undefined {
     if (!this.#own.has(scriptId)) return undefined;
-    const { script } = this.sources;
+    const { code } = this.sources;
     const generated = { line, column };
-    const place = script.toSource(generated);
-    return place && { place, generated, name: script.functionName(functionName, generated) };
+    const place = code.toSource(generated);
+    return place && { place, generated, name: code.functionName(functionName, generated) };
   }
 }
 

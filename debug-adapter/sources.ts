@@ -3,8 +3,8 @@ import { basename } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { NexError } from '../runtime/protocol/nexError.ts';
-import type { SourceRecord } from '../runtime/protocol/sources.ts';
-import { RunningScript } from './runningScript.ts';
+import type { RunningModule } from './runningModule.ts';
+import type { RunningScript } from './runningScript.ts';
 
 /**
  * The files of the version that runs. The text that runs is the source record's; where the file on disk reads
@@ -12,22 +12,14 @@ import { RunningScript } from './runningScript.ts';
  */
 export class Sources {
   readonly program: string;
-  readonly script: RunningScript;
+  readonly code: RunningScript | RunningModule;
   readonly #contents: ReadonlyMap<string, string>;
-  readonly #lines = new Map<string, string[]>();
   readonly #references = new Map<number, string>();
 
-  constructor({ program, scriptUrl, sources, map, script }: SourceRecord) {
+  constructor(program: string, code: Sources['code'], contents: ReadonlyMap<string, string>) {
     this.program = program;
-    this.#contents = new Map(sources.map(({ url, content }) => [url, content]));
-    const text = script ?? this.#contents.get(scriptUrl);
-    if (text === undefined) {
-      throw new NexError('no-source-record', `The text of ${program} that runs is not stored.`, {
-        remedy: 'Deploy it again.',
-      });
-    }
-    const lineOf = (url: string, line: number) => this.#linesOf(url)[line] ?? '';
-    this.script = new RunningScript(scriptUrl, text, map, lineOf);
+    this.code = code;
+    this.#contents = contents;
   }
 
   /** URL of the record's source that a client's file is, also by another way to it or in another case. */
@@ -42,7 +34,7 @@ export class Sources {
   }
 
   async describe(url: string): Promise<DebugProtocol.Source> {
-    if (!isFileUrl(url)) return this.#reference(url, url);
+    if (!isFileUrl(url)) return this.#reference(url, this.#moduleName);
     const path = fileURLToPath(url);
     if (await this.#isOnDisk(url, path)) return { name: basename(path), path };
     return {
@@ -55,22 +47,21 @@ export class Sources {
     return Promise.all([...this.#contents.keys()].map((url) => this.describe(url)));
   }
 
+  /** A module has no file with its text. */
+  get #moduleName(): string {
+    return `${basename(this.program, '.wasm')}.wat`;
+  }
+
   /** Text behind a `sourceReference`. */
-  text(reference: number): string {
-    const url = this.#references.get(reference);
-    const text = url === undefined ? undefined : this.#contents.get(url);
-    if (text !== undefined) return text;
+  text(reference: number): DebugProtocol.SourceResponse['body'] {
+    const url = this.#references.get(reference) ?? '';
+    const content = this.#contents.get(url);
+    if (content !== undefined) return { content, mimeType: mimeType(url) };
     throw new NexError('source-gone', 'This source belongs to a version that no longer runs.');
   }
 
   urlOfReference(reference: number): string | undefined {
     return this.#references.get(reference);
-  }
-
-  #linesOf(url: string): string[] {
-    const lines = this.#lines.get(url) ?? this.#contents.get(url)?.split('\n') ?? [];
-    this.#lines.set(url, lines);
-    return lines;
   }
 
   async #isOnDisk(url: string, path: string): Promise<boolean> {
@@ -85,6 +76,11 @@ export class Sources {
     this.#references.set(sourceReference, url);
     return { name, sourceReference };
   }
+}
+
+function mimeType(url: string): string {
+  if (!isFileUrl(url)) return 'text/x-wat';
+  return /\.[cm]?ts$/.test(url) ? 'text/typescript' : 'text/javascript';
 }
 
 const isFileUrl = (url: string) => url.startsWith('file:');

@@ -1,6 +1,7 @@
 import type { Protocol } from 'devtools-protocol';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { NexError } from '../runtime/protocol/nexError.ts';
+import { instructionReference } from './instructions.ts';
 import type { Pause, StackEntry, UserFrame } from './pause.ts';
 import type { Scripts } from './scripts.ts';
 
@@ -59,6 +60,9 @@ export class StackFrames {
     }
     const { url, line, column } = entry.place;
     const source = await this.#scripts.sources.describe(url);
-    return { id, name: entry.name, source, line: line + 1, column: column + 1 };
+    const shown = { id, name: entry.name, source, line: line + 1, column: column + 1 };
+    if (this.#scripts.sources.code.language !== 'WebAssembly') return shown;
+    const instructionPointerReference = instructionReference(entry.generated.column);
+    return { ...shown, instructionPointerReference };
   }
 }

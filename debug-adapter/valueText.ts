@@ -49,6 +49,8 @@ function objectText({ subtype, description = 'Object', preview }: RemoteObject):
   switch (subtype) {
     case 'null':
       return 'null';
+    case 'wasmvalue':
+      return wasmValueText(preview) ?? description;
     case 'error':
     case 'regexp':
     case 'date':
@@ -60,6 +62,10 @@ function objectText({ subtype, description = 'Object', preview }: RemoteObject):
       return preview === undefined ? description : previewText(preview);
   }
 }
+
+/** V8 wraps what WebAssembly has: its i64 are BigInts. */
+const wasmValueText = (preview: ObjectPreview | undefined) =>
+  preview?.properties.find(({ name }) => name === 'value')?.value?.replace(/^(-?\d+)n$/, '$1');
 
 function previewText(preview: ObjectPreview): string {
   const { subtype, description = 'Object', entries, properties, overflow } = preview;

@@ -75,6 +75,7 @@ export class Variables implements ValueViewer {
   show(value: RemoteObject, options: ShowOptions = {}): ShownValue {
     const { evaluateName, lifetime = 'stop' } = options;
     const length = arrayLength(value);
+    if (value.subtype === 'wasmvalue') return showWasmValue(value, evaluateName);
     return {
       value: valueText(value),
       type: value.subtype ?? value.type,
@@ -98,3 +99,11 @@ export class Variables implements ValueViewer {
     }
   }
 }
+
+/** A number of WebAssembly: V8 describes it by its type. */
+const showWasmValue = (value: RemoteObject, evaluateName: string | undefined): ShownValue => ({
+  value: valueText(value),
+  type: value.description ?? 'wasm',
+  variablesReference: 0,
+  ...(evaluateName === undefined ? {} : { evaluateName }),
+});

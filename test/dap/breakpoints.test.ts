@@ -99,6 +99,24 @@ describe('breakpoints', () => {
     assert.equal((await send('echo4', 'free'))['payload'], 'free');
   });
 
+  it('set and taken away between messages are the ones that stop, each as itself', async () => {
+    const { program } = await writeProgram({ 'echo4b.js': echo });
+    const client = await DapClient.start(node);
+    await client.debug({ program, subject: 'echo4b' });
+    await send('echo4b', 'first');
+    for (const lines of [[2, 4, 5, 6], [2, 5, 6], [5]]) {
+      const breakpoints = await client.breakAt(program, lines);
+      const reply = send('echo4b', 'x');
+      for (const { id, line } of breakpoints) {
+        const { hitBreakpointIds, threadId } =
+          await client.next<DebugProtocol.StoppedEvent['body']>('stopped');
+        assert.deepEqual([line, hitBreakpointIds], [line, [id]]);
+        await client.continue(threadId ?? 0);
+      }
+      await reply;
+    }
+  });
+
   it('with a condition stop only where it holds', async () => {
     const { program } = await writeProgram({ 'echo5.js': echo });
     const client = await DapClient.start(node);

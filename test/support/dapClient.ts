@@ -194,7 +194,7 @@ export interface Stop {
 
 /** Writes files into a directory that goes with the suite; answers the path of the first. */
 export async function writeProgram(
-  files: Record<string, string>,
+  files: Record<string, string | Uint8Array>,
 ): Promise<{ program: string; path: (name: string) => string }> {
   const directory = await mkdtemp(join(tmpdir(), 'nexdev-dap-'));
   after(() => rm(directory, { recursive: true, force: true }));
