@@ -201,8 +201,8 @@ describe('a WebAssembly function', () => {
       instructions: DebugProtocol.DisassembledInstruction[];
     };
     assert.equal(instructions.length, 400);
-    assert.equal(instructions[200]?.address, memoryReference);
-    assert.equal(instructions[200]?.instruction, 'f64.const 1.5');
+    const middle = instructions[200];
+    assert.deepEqual([middle?.address, middle?.instruction], [memoryReference, 'f64.const 1.5']);
     const add = instructions.find(({ instruction }) => instruction === 'i32.add');
     const set = await client.customRequest('setInstructionBreakpoints', {
       breakpoints: [{ instructionReference: add?.address }, { instructionReference: '0xffffff' }],
@@ -218,8 +218,11 @@ describe('a WebAssembly function', () => {
     await client.continue(entry.threadId);
     const stop = await client.stopped();
     assert.deepEqual([stop.reason, stop.line], ['breakpoint', lineOf('i32.add')]);
-    assert.equal(stop.frames[0]?.instructionPointerReference, add?.address);
-    assert.equal(stop.frames[0].source?.sourceReference, source.sourceReference);
+    const [top] = stop.frames;
+    assert.deepEqual(
+      [top?.instructionPointerReference, top?.source?.sourceReference],
+      [add?.address, source.sourceReference],
+    );
     await client.continue(stop.threadId);
     await reply;
   });
