@@ -16,6 +16,8 @@ const everyRequest = [
   ['setExpression', { expression: 'a', value: '1' }],
   ['evaluate', { expression: '1' }],
   ['setBreakpoints', { source: { path: '/nowhere.js' }, breakpoints: [{ line: 1 }] }],
+  ['setInstructionBreakpoints', { breakpoints: [{ instructionReference: '0x10' }] }],
+  ['disassemble', { memoryReference: '0x10', instructionCount: 10 }],
   ['breakpointLocations', { source: { path: '/nowhere.js' }, line: 1 }],
   ['setExceptionBreakpoints', { filters: ['all'] }],
   ['exceptionInfo', { threadId: 1 }],

@@ -325,6 +325,61 @@ describe('TypeScript with imports', () => {
     await client.continue(stop.threadId);
     await reply;
   });
+
+  it('without imports is debugged as the script that it is', async () => {
+    const { program } = await writeProgram({
+      'script.ts': `type Reply = { size: number };
+const factor: number = 2;
+
+function scale(size: number): number {
+  return size * factor;
+}
+
+(subject: string, payload: Uint8Array): Reply => {
+  const size = scale(payload.length);
+  return { size };
+};
+`,
+    });
+    const client = await DapClient.start(node);
+    const [set] = await client.debug({ program, subject: 'ts11' }, [4]);
+    assert.deepEqual([set?.verified, set?.line], [true, 5]);
+    const reply = nats.request('ts11', 'four', { timeout: 20_000 });
+    const stop = await client.stopped();
+    assert.deepEqual(
+      stop.frames.map(({ name, line, source }) => [name, line, source?.path]),
+      [
+        ['scale', 5, program],
+        ['(anonymous)', 9, program],
+      ],
+    );
+    assert.equal(await client.value('size * factor', stop.frameId, 'hover'), '8');
+    await client.continue(stop.threadId);
+    assert.deepEqual((await reply).json(), { size: 8 });
+  });
+
+  it('with a shared context keeps breakpoints, and shows what is kept between messages', async () => {
+    const { program } = await writeProgram({
+      'shared.ts': `import { step } from './step.ts';
+let count = 0;
+export default (subject: string) => {
+  count += step;
+  return count;
+};
+`,
+      'step.ts': 'export const step = 2;\n',
+    });
+    const client = await DapClient.start(node);
+    await client.debug({ program, subject: 'ts12', contexts: 'shared' }, [5]);
+    for (const count of ['2', '4', '6']) {
+      const reply = nats.request('ts12', '', { timeout: 20_000 });
+      const stop = await client.stopped();
+      assert.deepEqual([stop.path, stop.line], [program, 5]);
+      assert.equal(await client.value('count', stop.frameId, 'watch'), count);
+      await client.continue(stop.threadId);
+      assert.equal((await reply).string(), count);
+    }
+  });
 });
 
 type Breakpoints = Parameters<DapClient['breakAt']>[1];
