@@ -67,7 +67,7 @@ export class FunctionRunner {
     this.#waitsForDebugger = workload.waitForDebugger;
     this.#locations = new SourceLocations(
       workload.scriptUrl,
-      workload.type === 'v8' ? workload.map : undefined,
+      workload.type === 'v8' ? workload : undefined,
     );
     this.#warnings = new CompatibilityWarnings(publisher, this.#locations, workload.warned);
     this.#results = new ResultReporter(

@@ -1,15 +1,20 @@
 import { TraceMap, originalPositionFor } from '@jridgewell/trace-mapping';
+import type { V8Workload } from '../protocol/agentPipe.ts';
 import { internalScheme } from '../protocol/inspector.ts';
 import type { LogSource } from '../protocol/logs.ts';
+import { createFunctionNames } from './functionNames.ts';
 
 /** Leads positions in the script that runs back to the user's files. */
 export class SourceLocations {
   readonly #scriptUrl: string;
   readonly #map: TraceMap | undefined;
+  readonly #nameOf: (name: string) => string = (name) => name;
 
-  constructor(scriptUrl: string, map: string | undefined) {
+  constructor(scriptUrl: string, script?: Pick<V8Workload, 'source' | 'map'>) {
     this.#scriptUrl = scriptUrl;
-    this.#map = map === undefined ? undefined : new TraceMap(map);
+    if (script?.map === undefined) return;
+    this.#map = new TraceMap(script.map);
+    this.#nameOf = createFunctionNames(script.source, this.#map);
   }
 
   /** Where in the user's code a stack's innermost user frame is. */
@@ -33,7 +38,11 @@ export class SourceLocations {
   }
 
   #mapFrame(line: string): string {
-    return line.replace(framePattern, (frame, url: string, row: string, column: string) => {
+    const named = line.replace(
+      functionPattern,
+      (_, before: string, name: string) => before + this.#nameOf(name),
+    );
+    return named.replace(framePattern, (frame, url: string, row: string, column: string) => {
       const at = this.original(url, Number(row), Number(column));
       return frame.replace(`${url}:${row}:${column}`, `${at.url}:${at.line}:${at.column}`);
     });
@@ -55,3 +64,6 @@ const isFrame = (line: string) => /^\s*at /.test(line);
 
 /** `file:///a/b.js:3:7`, bare or in parentheses, as V8 writes frames; bounded, since functions can make stacks up. */
 const framePattern = /((?:file|nexdev|https?):[^\s()]{1,1024}?):(\d{1,9}):(\d{1,9})/g;
+
+/** The name of a frame's function; `Box.get` keeps its class. */
+const functionPattern = /^(\s*at (?:async |new )?)([\w$]{1,1024})(?= \()/;

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { pathToFileURL } from 'node:url';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { DapClient, endClients, writeProgram, type Stop } from '../support/dapClient.ts';
@@ -293,6 +294,7 @@ describe('TypeScript with imports', () => {
   it('throws and prints with the places and function names that were written', async () => {
     const { client, path, send, program } = await start('ts9');
     await client.setExceptionBreakpointsRequest({ filters: ['uncaught'] });
+    const logs = nats.subscribe('$NEX.logs.>');
     const reply = send('much too long');
     const stop = await client.stopped();
     assert.deepEqual([stop.reason, stop.path, stop.line], ['exception', path('lib/words.ts'), 6]);
@@ -306,6 +308,13 @@ describe('TypeScript with imports', () => {
       assert.ok(details?.stackTrace?.includes(part), details?.stackTrace);
     await client.continue(stop.threadId);
     await reply;
+    for await (const message of logs) {
+      const text = message.string();
+      if (!text.includes('execution failed')) continue;
+      const urls = [`at shout (${pathToFileURL(path('lib/words.ts')).href}:6:`, `at default (`];
+      for (const part of urls) assert.ok(text.includes(part), text);
+      break;
+    }
     const good = send('hi');
     const printed = await client.next<DebugProtocol.OutputEvent['body']>(
       'output',
