@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { BuildFailure, Message } from 'esbuild';
 import { diagnosticText, type Diagnostic } from '../protocol/diagnostics.ts';
 import { NexError } from '../protocol/nexError.ts';
+import { BuildError, whereWanted } from './buildError.ts';
 import { findNativePackage } from './nativePackage.ts';
 
 /** What our own import rules say of a refused import, in esbuild's `detail`. */
@@ -21,7 +22,13 @@ export async function describeFailure(failure: BuildFailure, directory: string):
   const main = diagnostic === undefined ? text : diagnosticText(diagnostic);
   const rest = faults.length === 1 ? '' : ` (and ${faults.length - 1} more)`;
   const diagnostics = faults.flatMap((fault) => fault.diagnostic ?? []);
-  return new NexError(code, main + rest, { remedy: remedies[code], cause: failure, diagnostics });
+  const wanted = failure.errors.flatMap((error) => wantedBy(error, directory));
+  return new BuildError(code, main + rest, {
+    remedy: remedies[code],
+    cause: failure,
+    diagnostics,
+    wanted,
+  });
 }
 
 interface Fault {
@@ -62,6 +69,12 @@ const nativeText = (name: string, text: string) =>
 function classify({ text, detail }: Message): Pick<Fault, 'code' | 'text'> {
   if (isImportFault(detail)) return { code: detail.code, text };
   return { code: text.startsWith('Could not resolve') ? 'import-not-found' : 'syntax-error', text };
+}
+
+function wantedBy({ text, location }: Message, directory: string): string[] {
+  const [, specifier] = /^Could not resolve "(.+?)"/.exec(text) ?? [];
+  if (specifier === undefined || location === null) return [];
+  return whereWanted(specifier, resolve(directory, location.file));
 }
 
 const isImportFault = (detail: unknown): detail is ImportFault =>

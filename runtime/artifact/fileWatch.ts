@@ -1,8 +1,8 @@
 import { watch, type FSWatcher } from 'node:fs';
 import { basename, dirname } from 'node:path';
 
-/** Editors write a file in several steps, and save several files at once. */
-const quietMs = 50;
+/** Stands for every name in a folder; no file is called so. */
+const anyName = '/';
 
 /**
  * Notices changes of a growing set of files. It watches their folders, so that a save by rename, which gives the file
@@ -12,6 +12,7 @@ const quietMs = 50;
 export class FileWatch {
   readonly #names = new Map<string, Set<string>>();
   readonly #watchers = new Map<string, FSWatcher>();
+  readonly #quietMs: number;
   readonly #signal: AbortSignal;
   readonly #onAbort = () => this.close();
   #isClosed = false;
@@ -19,7 +20,9 @@ export class FileWatch {
   #timer: NodeJS.Timeout | undefined;
   #wake: () => void = () => undefined;
 
-  constructor(signal: AbortSignal) {
+  /** @param quietMs how long nothing must have happened: files are written in several steps, and several at once */
+  constructor(quietMs: number, signal: AbortSignal) {
+    this.#quietMs = quietMs;
     this.#signal = signal;
     if (signal.aborted) this.#isClosed = true;
     signal.addEventListener('abort', this.#onAbort);
@@ -30,6 +33,12 @@ export class FileWatch {
     for (const file of files) this.#addFile(dirname(file), basename(file));
   }
 
+  /** Whatever happens directly in these folders is a change from now on. */
+  addFolders(folders: string[]): void {
+    if (this.#isClosed) return;
+    for (const folder of folders) this.#addFile(folder, anyName);
+  }
+
   /** Resolves true once something has changed and it has been quiet for a while, false when it is closed. */
   async nextChange(): Promise<boolean> {
     if (!this.#isClosed && !this.#isDue) {
@@ -37,6 +46,16 @@ export class FileWatch {
     }
     this.#isDue = false;
     return !this.#isClosed;
+  }
+
+  /** Whether something changes within this time; the change is still `nextChange`'s to report. */
+  async changesWithin(ms: number): Promise<boolean> {
+    const over = Promise.withResolvers<void>();
+    const timer = setTimeout(over.resolve, ms);
+    this.#wake = over.resolve;
+    if (!this.#isDue && !this.#isClosed) await over.promise;
+    clearTimeout(timer);
+    return this.#isDue;
   }
 
   /** Idempotent. */
@@ -61,7 +80,7 @@ export class FileWatch {
   #watchDirectory(directory: string, names: Set<string>): void {
     try {
       const watcher = watch(directory, (_, name) => {
-        if (name === null || names.has(name)) this.#noteChange();
+        if (name === null || names.has(name) || names.has(anyName)) this.#noteChange();
       });
       // A folder that goes away is no end: the next build says what is wrong, the one after it watches again.
       watcher.on('error', () => {
@@ -81,6 +100,6 @@ export class FileWatch {
     this.#timer = setTimeout(() => {
       this.#isDue = true;
       this.#wake();
-    }, quietMs);
+    }, this.#quietMs);
   }
 }

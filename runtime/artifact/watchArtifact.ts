@@ -1,14 +1,22 @@
 import { resolve } from 'node:path';
+import { NexError, errorText } from '../protocol/nexError.ts';
 import type { Artifact } from './artifact.ts';
 import { buildArtifact, type BuildOptions } from './buildArtifact.ts';
+import { BuildError, nearestFolder } from './buildError.ts';
 import { FileWatch } from './fileWatch.ts';
 
 /** What came of a save: a new artifact, or why there is none. */
 export type Rebuild = { artifact: Artifact; error?: never } | { artifact?: never; error: unknown };
 
+/** How long it must be quiet, in ms: an editor writes at once, compilers write an executable for a while. */
+const quietMs = { v8: 20, wasm: 300, native: 300 };
+
+/** A fault is told after this time without another change, in ms: a save in several steps passes through some. */
+const patienceMs = 150;
+
 /**
- * Rebuilds a file's artifact whenever one of the files it is made from has changed, until `signal` or the end of the
- * loop. Saves that change nothing yield nothing.
+ * Rebuilds a file's artifact whenever one of the files it is made from has changed, or one that it misses appears, until
+ * `signal` or the end of the loop. Saves that change nothing yield nothing, nor does an error that was told before.
  *
  * @param built the artifact that the caller has already; a change since then is noticed
  */
@@ -18,17 +26,17 @@ export async function* watchArtifact(
   built?: Artifact,
   options: BuildOptions = {},
 ): AsyncGenerator<Rebuild, undefined, undefined> {
-  const files = new FileWatch(signal);
-  let latestHash = built?.hash;
+  const files = new FileWatch(quietMs[built?.type ?? 'v8'], signal);
+  let latest = built?.hash;
   try {
     files.add(built?.inputs ?? [resolve(file)]);
     while (await files.nextChange()) {
       const rebuild = await tryBuild(file, options);
-      if (rebuild.artifact !== undefined) {
-        files.add(rebuild.artifact.inputs);
-        if (rebuild.artifact.hash === latestHash) continue;
-      }
-      latestHash = rebuild.artifact?.hash;
+      watchCauses(files, rebuild);
+      if (rebuild.artifact === undefined && (await files.changesWithin(patienceMs))) continue;
+      const result = rebuild.artifact?.hash ?? errorText(rebuild.error);
+      if (result === latest) continue;
+      latest = result;
       yield rebuild;
     }
   } finally {
@@ -42,4 +50,11 @@ async function tryBuild(file: string, options: BuildOptions): Promise<Rebuild> {
   } catch (error) {
     return { error };
   }
+}
+
+/** Files whose change can make another result of it; those of earlier builds stay watched. */
+function watchCauses(files: FileWatch, { artifact, error }: Rebuild): void {
+  if (artifact !== undefined) files.add(artifact.inputs);
+  if (error instanceof NexError) files.add(error.diagnostics.map((fault) => fault.file));
+  if (error instanceof BuildError) files.addFolders(error.wanted.map(nearestFolder));
 }

@@ -175,25 +175,24 @@ async function deployAndStay(
   }
 }
 
-/** A save that does not build, or that the node refuses, leaves the version that runs. */
+/** A save that does not build, or that the node refuses, leaves the version that runs; that is said once. */
 async function redeployOnSave(
   connection: NatsConnection,
   deployment: Deployment,
   json: boolean,
   signal: AbortSignal,
 ): Promise<void> {
-  for await (const rebuild of watchArtifact(
-    deployment.file,
-    signal,
-    deployment.artifact,
-    deployment,
-  )) {
+  const { file, artifact: built } = deployment;
+  let isOutdated = false;
+  for await (const { artifact, error } of watchArtifact(file, signal, built, deployment)) {
     try {
-      if (rebuild.artifact === undefined) throw rebuild.error;
-      const result = await devrun({ ...deployment, connection, artifact: rebuild.artifact });
-      printAccepted(result, json);
-    } catch (error) {
-      printError(error, json);
+      if (artifact === undefined) throw error;
+      printAccepted(await devrun({ ...deployment, connection, artifact }), json);
+      isOutdated = false;
+    } catch (fault) {
+      printError(fault, json);
+      if (!isOutdated && !json) printNotice(`${built.name} goes on answering as it was before.`);
+      isOutdated = true;
     }
   }
 }

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { runInNewContext } from 'node:vm';
 import { TraceMap, originalPositionFor } from '@jridgewell/trace-mapping';
 import { buildArtifact } from '../../runtime/artifact/buildArtifact.ts';
-import { watchArtifact, type Rebuild } from '../../runtime/artifact/watchArtifact.ts';
 import { workloadName } from '../../runtime/artifact/workloadName.ts';
 
 describe('artifact', () => {
@@ -146,51 +145,5 @@ describe('artifact', () => {
   it('names a workload as nex does, and where nex fails', () => {
     assert.equal(workloadName('/a/b/echo.function.js'), 'echofunctionjs');
     assert.equal(workloadName('my echo (1).js'), 'my-echo--1-js');
-  });
-
-  describe('watched', () => {
-    let abort: AbortController;
-    beforeEach(() => (abort = new AbortController()));
-    afterEach(() => abort.abort());
-
-    const next = async (rebuilds: ReturnType<typeof watchArtifact>): Promise<Rebuild> => {
-      const result = await rebuilds.next();
-      assert.ok(result.done !== true);
-      return result.value;
-    };
-
-    it('rebuilds on a save of an imported file', async () => {
-      const helper = write('helper.js', 'export const n = 1;\n');
-      const file = write('main.mjs', "import { n } from './helper.js';\nexport default () => n;\n");
-      const rebuilds = watchArtifact(file, abort.signal);
-      await next(rebuilds);
-      writeFileSync(helper, 'export const n = 2;\n');
-      const { artifact } = await next(rebuilds);
-      assert.equal((run(artifact!.bytes) as () => number)(), 2);
-      await rebuilds.return(undefined);
-    });
-
-    it('survives saves by rename, and tells of a failure and its repair', async () => {
-      const file = write('echo.js', '() => 1');
-      const built = await buildArtifact(file);
-      const rebuilds = watchArtifact(file, abort.signal, built);
-      const saveByRename = (text: string) => renameSync(write('echo.js.tmp', text), file);
-      const first = next(rebuilds);
-      saveByRename('() => 2');
-      assert.equal((run((await first).artifact!.bytes) as () => number)(), 2);
-      saveByRename('() => {');
-      assert.equal((await next(rebuilds)).error instanceof Error, true);
-      saveByRename('() => 2');
-      assert.equal((run((await next(rebuilds)).artifact!.bytes) as () => number)(), 2);
-      await rebuilds.return(undefined);
-    });
-
-    it('ends when it is aborted', async () => {
-      const file = write('echo.js', '() => 1');
-      const rebuilds = watchArtifact(file, abort.signal, await buildArtifact(file));
-      const end = rebuilds.next();
-      abort.abort();
-      assert.equal((await end).done, true);
-    });
   });
 });
