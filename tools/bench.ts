@@ -1,134 +1,20 @@
-/**
- * `npm run bench`: the echo function on a node with its defaults, beside a bare nats.js responder and a bare isolated-vm
- * loop, interleaved in one run. Prints medians over the rounds; judges nothing.
- */
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+/** `npm run bench`: each section on one node with its defaults. Prints what was measured beside its goals; judges nothing. */
 import { join } from 'node:path';
-import { connect, type NatsConnection } from '@nats-io/transport-node';
-import Table from 'cli-table3';
+import { connect } from '@nats-io/transport-node';
 import { readKeys } from '../runtime/client/keys.ts';
-import { devrun } from '../runtime/client/devrun.ts';
-import { echoSource } from './bench/echoSource.ts';
-import { backToBack, median, paced, throughput } from './bench/load.ts';
+import { echo } from './bench/echo.ts';
+import { reload } from './bench/reload.ts';
+import type { Section } from './bench/section.ts';
 import { startThrowawayNode } from './throwawayNode.ts';
 
-const rounds = 5;
-const inFlight = 64;
-const rate = 300;
+const sections: Section[] = [echo, reload];
 
-interface Round {
-  paced: { bare: number; nex: number };
-  sequential: { bare: number; nex: number };
-  throughput: { bare: number; nex: number; shared: number; isolate: number };
+const node = await startThrowawayNode();
+const connection = await connect({ servers: node.url });
+try {
+  const keys = await readKeys(join(node.directory, '.nex'));
+  for (const measure of sections) console.log(await measure({ node, connection, keys }));
+} finally {
+  await connection.close();
+  await node.stop();
 }
-
-async function startChild(script: string, args: string[]): Promise<ChildProcess> {
-  const child = fork(join(import.meta.dirname, 'bench', script), args, {
-    execArgv: ['--no-node-snapshot'],
-  });
-  await once(child, 'message');
-  return child;
-}
-
-async function runRound(connection: NatsConnection, isolate: ChildProcess): Promise<Round> {
-  const bare = 'bench.bare';
-  const nex = 'bench.nex';
-  const shared = 'bench.shared';
-  const isolateRate = once(isolate, 'message');
-  isolate.send(2000);
-  const [loop] = (await isolateRate) as [number];
-  return {
-    paced: {
-      bare: await paced(connection, bare, 600, rate),
-      nex: await paced(connection, nex, 600, rate),
-    },
-    sequential: {
-      bare: await backToBack(connection, bare, 1000),
-      nex: await backToBack(connection, nex, 1000),
-    },
-    throughput: {
-      bare: await throughput(connection, bare, 20_000, inFlight),
-      nex: await throughput(connection, nex, 6000, inFlight),
-      shared: await throughput(connection, shared, 20_000, inFlight),
-      isolate: loop,
-    },
-  };
-}
-
-function print(results: readonly Round[]): void {
-  const of = (pick: (round: Round) => number) => median(results.map(pick));
-  const table = new Table({
-    head: ['echo, 100 bytes', 'bare nats.js', 'function', 'ratio', 'goal'],
-    style: { head: [], border: [] },
-  });
-  const latency = (name: string, pick: (round: Round) => Round['paced'], goal: string) => {
-    const bare = of((round) => pick(round).bare);
-    const nex = of((round) => pick(round).nex);
-    const ratio = of((round) => pick(round).nex / pick(round).bare);
-    table.push([name, `${bare.toFixed(2)} ms`, `${nex.toFixed(2)} ms`, ratio.toFixed(2), goal]);
-  };
-  latency(`paced at ${rate}/s`, (round) => round.paced, '≤ 2.2');
-  latency('back to back', (round) => round.sequential, '≤ 2.7');
-  const bare = of((round) => round.throughput.bare);
-  const nex = of((round) => round.throughput.nex);
-  const isolate = of((round) => round.throughput.isolate);
-  const share = of((round) => round.throughput.nex / round.throughput.isolate);
-  table.push([
-    `${inFlight} in flight`,
-    `${bare.toFixed(0)}/s`,
-    `${nex.toFixed(0)}/s`,
-    (nex / bare).toFixed(2),
-    '≥ 1600/s',
-  ]);
-  table.push([
-    'bare isolated-vm loop',
-    `${isolate.toFixed(0)}/s`,
-    `${nex.toFixed(0)}/s`,
-    share.toFixed(2),
-    '≥ 0.60',
-  ]);
-  const shared = of((round) => round.throughput.shared);
-  table.push([
-    'contexts shared',
-    `${bare.toFixed(0)}/s`,
-    `${shared.toFixed(0)}/s`,
-    of((round) => round.throughput.shared / round.throughput.bare).toFixed(2),
-    '≥ 0.40',
-  ]);
-  console.log(table.toString());
-  console.log(`Medians of ${results.length} interleaved rounds; ratios are taken within a round.`);
-}
-
-async function main(): Promise<void> {
-  const node = await startThrowawayNode();
-  const connection = await connect({ servers: node.url });
-  const children = [
-    await startChild('bareResponder.ts', [node.url]),
-    await startChild('bareIsolate.ts', []),
-  ] as const;
-  try {
-    const file = join(node.directory, 'echo.js');
-    writeFileSync(file, echoSource);
-    const keys = await readKeys(join(node.directory, '.nex'));
-    await devrun({ connection, keys, file, triggerSubjects: ['bench.nex'] });
-    const extension = { replace: false, options: { contexts: 'shared' } } as const;
-    await devrun({ connection, keys, file, triggerSubjects: ['bench.shared'], extension });
-    await throughput(connection, 'bench.shared', 2000, inFlight);
-    await throughput(connection, 'bench.nex', 2000, inFlight);
-    await throughput(connection, 'bench.bare', 5000, inFlight);
-    const results: Round[] = [];
-    for (let round = 1; round <= rounds; round += 1) {
-      process.stderr.write(`round ${round} of ${rounds}\n`);
-      results.push(await runRound(connection, children[1]));
-    }
-    print(results);
-  } finally {
-    for (const child of children) child.kill();
-    await connection.close();
-    await node.stop();
-  }
-}
-
-await main();
