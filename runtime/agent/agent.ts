@@ -23,7 +23,14 @@ export class Agent {
         await this.#load(message);
         return;
       case 'subscribe':
-        await this.#subscribe();
+        await this.#subscribe(message.marker);
+        return;
+      case 'record':
+        await this.#required().record(message.marker);
+        this.#pipe.send({ type: 'recording' });
+        return;
+      case 'release':
+        await this.#required().release(message.received);
         return;
       case 'replay':
         await this.#required().replay(message);
@@ -46,9 +53,9 @@ export class Agent {
     }
   }
 
-  async #subscribe(): Promise<void> {
+  async #subscribe(marker: string | undefined): Promise<void> {
     try {
-      await this.#required().subscribe();
+      await this.#required().subscribe(marker);
       this.#pipe.send({ type: 'subscribed' });
     } catch (error) {
       const message = `Failed to subscribe to the trigger subjects: ${errorText(error)}`;

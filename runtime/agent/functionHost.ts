@@ -1,32 +1,34 @@
 import { jetstreamManager } from '@nats-io/jetstream';
-import type { Msg, Subscription } from '@nats-io/transport-node';
 import type { FunctionWorkload, ToAgent } from '../protocol/agentPipe.ts';
+import type { Received } from '../protocol/handOver.ts';
 import { errorText } from '../protocol/nexError.ts';
 import { FunctionRunner } from './functionRunner.ts';
 import type { NodePipe } from './nodePipe.ts';
+import { Triggers } from './triggers.ts';
 import type { Connections, WorkloadHost } from './workloadHost.ts';
 import { WorkloadPublisher } from './workloadPublisher.ts';
 
 /** A function: its subscriptions, and what runs it. */
 export class FunctionHost implements WorkloadHost {
   readonly inspectorUrl: string;
-  readonly #workload: FunctionWorkload;
   readonly #connections: Connections;
   readonly #runner: FunctionRunner;
   readonly #pipe: NodePipe;
-  readonly #subscriptions: Subscription[] = [];
+  readonly #triggers: Triggers;
 
   private constructor(
-    workload: FunctionWorkload,
+    { triggerSubjects }: FunctionWorkload,
     connections: Connections,
     pipe: NodePipe,
     runner: FunctionRunner,
     inspectorUrl: string,
   ) {
-    this.#workload = workload;
     this.#connections = connections;
     this.#pipe = pipe;
     this.#runner = runner;
+    this.#triggers = new Triggers(connections.connection, triggerSubjects, (job) =>
+      runner.enqueue(job),
+    );
     this.inspectorUrl = inspectorUrl;
   }
 
@@ -41,38 +43,16 @@ export class FunctionHost implements WorkloadHost {
     return new FunctionHost(workload, connections, pipe, runner, await runner.start());
   }
 
-  /**
-   * One queue group per workload and trigger subject: while a new version takes over from the old one both subscribe,
-   * and each message goes to exactly one of them. Two overlapping triggers still both run, as on Nex.
-   */
-  async subscribe(): Promise<void> {
-    const { lineage, triggerSubjects } = this.#workload;
-    const { connection } = this.#connections;
-    let refusal: Error | undefined;
-    triggerSubjects.forEach((trigger, index) => {
-      const occurrence = triggerSubjects.slice(0, index).filter((one) => one === trigger).length;
-      const queue = `nexdev|${lineage}|${trigger}|${occurrence}`;
-      const callback = (error: Error | null, message: Msg) => {
-        if (error !== null) {
-          refusal = error;
-          return;
-        }
-        this.#runner.enqueue({
-          subject: message.subject,
-          // The client's data is a view of its receive buffer; ours must outlive this turn.
-          payload: Uint8Array.prototype.slice.call(message.data),
-          origin: {
-            kind: 'trigger',
-            trigger,
-            reply: message.reply === '' ? undefined : message.reply,
-          },
-        });
-      };
-      this.#subscriptions.push(connection.subscribe(trigger, { queue, callback }));
-    });
-    // The server refuses before it answers this: a subject that is not allowed, or is too long for it.
-    await connection.flush();
-    if (refusal !== undefined) throw refusal;
+  subscribe(marker: string | undefined): Promise<void> {
+    return this.#triggers.subscribe(marker);
+  }
+
+  record(marker: string): Promise<void> {
+    return this.#triggers.record(marker);
+  }
+
+  release(received: Received): Promise<void> {
+    return this.#triggers.release(received);
   }
 
   /** Reads the stored message as it is; nothing is consumed or acknowledged, and no reply is published. */
@@ -102,6 +82,8 @@ export class FunctionHost implements WorkloadHost {
   }
 
   async stop(graceMs: number): Promise<void> {
+    const received = await this.#triggers.drain();
+    this.#pipe.send({ type: 'unsubscribed', received });
     const grace = Promise.withResolvers<void>();
     setTimeout(grace.resolve, graceMs);
     await Promise.race([this.#finish(), grace.promise]);
@@ -109,14 +91,10 @@ export class FunctionHost implements WorkloadHost {
     await this.#connections.connection.flush();
   }
 
-  /**
-   * Drained, since what the server had sent before it heard of the unsubscription is still ours to answer; flushed, since
-   * an answer that has not left is none.
-   */
+  /** Flushed, since an answer that has not left is none. */
   async #finish(): Promise<void> {
     const { connection, nodeConnection } = this.#connections;
-    await Promise.all(this.#subscriptions.map((subscription) => subscription.drain()));
-    this.#pipe.send({ type: 'unsubscribed' });
+    await this.#triggers.released;
     await this.#runner.idle;
     await Promise.all([connection.flush(), nodeConnection.flush()]);
   }

@@ -1,5 +1,6 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { ToAgent } from '../protocol/agentPipe.ts';
+import type { Received } from '../protocol/handOver.ts';
 import type { DebuggerAddress } from '../protocol/serviceDebugger.ts';
 
 /** What an agent has loaded: a function or a service. */
@@ -8,8 +9,11 @@ export interface WorkloadHost {
   readonly inspectorUrl?: string;
   /** Where a service waits for its debugger's client. */
   readonly debugger?: DebuggerAddress | undefined;
-  /** From here on messages reach a function, and the end of a service is told. */
-  subscribe(): Promise<void>;
+  /** From here on messages reach a function (to be held, where there is a `marker`), and the end of a service is told. */
+  subscribe(marker: string | undefined): Promise<void>;
+  /** See `protocol/handOver.ts`. */
+  record(marker: string): Promise<void>;
+  release(received: Received): Promise<void>;
   replay(request: Extract<ToAgent, { type: 'replay' }>): Promise<void>;
   /** Finishes what there is, for `graceMs` at most; nothing is left to say when it resolves. */
   stop(graceMs: number): Promise<void>;

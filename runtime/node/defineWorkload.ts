@@ -48,7 +48,6 @@ export async function defineWorkload(
   const common = {
     ...rest,
     id,
-    lineage: id,
     nodeId: context.identity.id,
     hash: artifact.hash,
     triggerSubjects: request.trigger_subjects ?? [],

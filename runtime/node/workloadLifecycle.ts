@@ -71,21 +71,40 @@ export class WorkloadLifecycle {
 
   async #deploy(definition: WorkloadDefinition, replace: boolean) {
     const replaced = replace ? this.#replacedBy(definition) : [];
-    const lineage = replaced[0]?.definition.lineage ?? definition.lineage;
     const takeAgent = () => this.#pool.take();
-    const workload = new Workload({ ...definition, lineage }, takeAgent, this.#publisher);
+    const workload = new Workload(definition, takeAgent, this.#publisher);
     const warnings = this.#warnings(definition, replaced);
-    await start(workload, warnings);
+    const marker = replaced.length === 0 ? undefined : `_INBOX.nexdev.${definition.id}`;
+    await start(workload, async () => {
+      await warnings;
+      if (marker !== undefined) await Promise.all(replaced.map((old) => old.record(marker)));
+      return marker;
+    });
     this.#registry.add(workload);
     void workload.finished.then(() => this.#registry.remove(definition.id));
-    for (const old of replaced) {
-      void this.stop(old, 'Workload replaced by a new version', replacedGraceMs(old));
-    }
-    // From the reply on, only the new version gets messages.
-    await Promise.all(replaced.map((old) => old.unsubscribed));
+    await this.#handOver(replaced, workload);
     // After the reply, as the real node means to: announced, never lost.
     setImmediate(() => this.#publisher.deployed(workload));
     return { workload, warnings: await warnings };
+  }
+
+  /**
+   * When it resolves, only the new version gets messages; it runs them once the old ones have answered theirs, or get
+   * nowhere with them.
+   */
+  async #handOver(replaced: readonly Workload[], workload: Workload): Promise<void> {
+    const unsubscribed = Promise.all(replaced.map((old) => old.unsubscribed));
+    const finished = replaced.map(async (old) => {
+      const stopped = this.stop(old, 'Workload replaced by a new version', replacedGraceMs(old));
+      await Promise.race([stopped, old.untilStuck()]);
+    });
+    const received = await unsubscribed;
+    const release = () =>
+      workload.release({
+        keys: received.flatMap(({ keys }) => keys),
+        early: received.flatMap(({ early }) => early),
+      });
+    void Promise.allSettled(finished).then(release);
   }
 
   #replacedBy({ name, namespace, claims }: WorkloadDefinition): Workload[] {
@@ -113,12 +132,14 @@ export class WorkloadLifecycle {
   }
 }
 
-/** What cannot start leaves nothing behind. */
-async function start(workload: Workload, checked: Promise<unknown>): Promise<void> {
+/** `prepare` runs between load and subscription, and answers the marker. What cannot start leaves nothing behind. */
+async function start(
+  workload: Workload,
+  prepare: () => Promise<string | undefined>,
+): Promise<void> {
   try {
     await workload.load();
-    await checked;
-    await workload.subscribe();
+    await workload.subscribe(await prepare());
   } catch (error) {
     await workload.stop(0);
     throw error;

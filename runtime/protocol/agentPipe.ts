@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { limitsSchema } from './controlApi.ts';
+import { receivedSchema } from './handOver.ts';
 import { logEntrySchema } from './logs.ts';
 import { debuggerAddressSchema, serviceDebuggerSchema } from './serviceDebugger.ts';
 import { contextsSchema, modeSchema } from './workloadTypes.ts';
@@ -18,8 +19,6 @@ export type NatsOptions = z.infer<typeof natsOptionsSchema>;
 
 const commonMembers = {
   id: z.string(),
-  /** Id of the first of the versions that replaced one another: they share queue groups. */
-  lineage: z.string(),
   name: z.string(),
   namespace: z.string(),
   nodeId: z.string(),
@@ -83,7 +82,14 @@ export const toAgentSchema = z.discriminatedUnion('type', [
     nodeNats: natsOptionsSchema.optional(),
   }),
   /** Subscribe to the trigger subjects. Answered by `subscribed` once the server knows. */
-  z.object({ type: z.literal('subscribe') }),
+  z.object({
+    type: z.literal('subscribe'),
+    /** Hold what comes until `release` (`handOver.ts`). */
+    marker: z.string().optional(),
+  }),
+  /** Note from now on what comes, since another version takes over. Answered by `recording`. */
+  z.object({ type: z.literal('record'), marker: z.string() }),
+  z.object({ type: z.literal('release'), received: receivedSchema }),
   /** Run one stored message. Answered by `replayed`. */
   z.object({
     type: z.literal('replay'),
@@ -142,6 +148,7 @@ export const fromAgentSchema = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('rejected'), message: z.string() }),
   z.object({ type: z.literal('subscribed') }),
+  z.object({ type: z.literal('recording') }),
   /** A service's process runs, in a process group of its own. The node ends it should the agent die. */
   z.object({ type: z.literal('started'), pid: z.number().int() }),
   /** A service has ended by itself (code -1: by a signal), all that it printed is published. */
@@ -151,7 +158,7 @@ export const fromAgentSchema = z.discriminatedUnion('type', [
     signal: z.string().optional(),
   }),
   /** It was told to stop, and no new message reaches it any more. */
-  z.object({ type: z.literal('unsubscribed') }),
+  z.object({ type: z.literal('unsubscribed'), received: receivedSchema }),
   /**
    * An invocation begins, after the one before has `ended` (told by the way where messages wait: a send costs 40 µs). The
    * node answers `reply` should the agent die in it.

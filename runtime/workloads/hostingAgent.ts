@@ -1,4 +1,5 @@
 import type { Ended, FromAgent, Replayed } from '../protocol/agentPipe.ts';
+import { nothingReceived, type Received } from '../protocol/handOver.ts';
 import { NexError } from '../protocol/nexError.ts';
 import { killTree } from '../protocol/processTree.ts';
 import type { DebuggerAddress } from '../protocol/serviceDebugger.ts';
@@ -25,8 +26,8 @@ export interface AgentEnd {
 export class HostingAgent {
   /** Resolves when the process is gone, and a service with all its processes. */
   readonly ended: Promise<AgentEnd>;
-  /** Resolves when, after `stop`, no new message reaches it any more; it may still be busy with old ones. */
-  readonly unsubscribed = Promise.withResolvers<void>();
+  /** Resolves when, after `stop`, no new message reaches it any more; it may still be busy with old ones. With what it got since `record`. */
+  readonly unsubscribed = Promise.withResolvers<Received>();
   readonly #process: AgentProcess;
   readonly #definition: WorkloadDefinition;
   readonly #counts: InvocationCounts;
@@ -102,10 +103,21 @@ export class HostingAgent {
   }
 
   /** From the moment this resolves, messages on the trigger subjects reach it. Rejects with the agent's reason, and ends it. */
-  async subscribe(): Promise<void> {
+  async subscribe(marker: string | undefined): Promise<void> {
     const subscribed = this.#next('subscribed');
-    this.#process.send({ type: 'subscribe' });
+    this.#process.send({ type: 'subscribe', marker });
     await this.#orEnd(subscribed);
+  }
+
+  /** Has it note what it gets from now on. */
+  async record(marker: string): Promise<void> {
+    const recording = this.#next('recording');
+    this.#process.send({ type: 'record', marker });
+    await recording;
+  }
+
+  release(received: Received): void {
+    this.#process.send({ type: 'release', received });
   }
 
   /** Runs one stored message; resolves when the invocation has ended. */
@@ -184,7 +196,7 @@ export class HostingAgent {
         this.#process.kill();
         return;
       case 'unsubscribed':
-        this.unsubscribed.resolve();
+        this.unsubscribed.resolve(message.received);
         return;
       case 'started':
         this.#servicePid = message.pid;
@@ -197,6 +209,7 @@ export class HostingAgent {
       case 'loaded':
       case 'rejected':
       case 'subscribed':
+      case 'recording':
         // Answers to what was asked; `#next` has them.
         return;
     }
@@ -212,7 +225,7 @@ export class HostingAgent {
 
   #end(exit: AgentExit): AgentEnd {
     this.#watchdog?.dispose();
-    this.unsubscribed.resolve();
+    this.unsubscribed.resolve(nothingReceived);
     // An agent that was killed could not end its service.
     if (this.#servicePid !== undefined) killTree(this.#servicePid, this.#definition.id);
     // An agent that stops in order has refused those who waited.

@@ -4,6 +4,7 @@ import type { Ended } from '../protocol/agentPipe.ts';
 export class InvocationCounts {
   invocations = 0;
   failures = 0;
+  succeeded = 0;
   /** Sum over all invocations that succeeded or failed by themselves. */
   runtimeNanos = 0;
 
@@ -15,6 +16,7 @@ export class InvocationCounts {
   ended({ invocations, failures, elapsedNanos }: Ended): void {
     this.invocations += invocations - 1;
     this.failures += failures;
+    this.succeeded += invocations - failures;
     this.runtimeNanos += elapsedNanos;
   }
 }

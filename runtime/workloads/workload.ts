@@ -1,4 +1,6 @@
 import type { Replayed } from '../protocol/agentPipe.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import { nothingReceived, type Received } from '../protocol/handOver.ts';
 import type { WorkloadDetail } from '../protocol/devApi.ts';
 import { NexError, errorText } from '../protocol/nexError.ts';
 import type { AgentProcess } from './agentProcess.ts';
@@ -58,9 +60,21 @@ export class Workload {
   }
 
   /** From the moment this resolves, messages on the trigger subjects reach it. Rejects with the agent's reason. */
-  async subscribe(): Promise<void> {
-    await this.#requiredAgent().subscribe();
+  async subscribe(marker?: string): Promise<void> {
+    await this.#requiredAgent().subscribe(marker);
     this.#accepted = true;
+  }
+
+  /** Has it note what it gets from now on, where it runs at all; it may die before it can. */
+  async record(marker: string): Promise<void> {
+    await Promise.race([
+      this.#ready?.record(marker).catch(() => undefined),
+      pause(recordMs, undefined, { ref: false }),
+    ]);
+  }
+
+  release(received: Received): void {
+    this.#agent?.release(received);
   }
 
   /** Runs one stored message; resolves when the invocation has ended. */
@@ -76,8 +90,8 @@ export class Workload {
   }
 
   /** Resolves when, after `stop`, no new message reaches it any more; it may still be busy with old ones. */
-  get unsubscribed(): Promise<void> {
-    return this.#agent?.unsubscribed.promise ?? Promise.resolve();
+  get unsubscribed(): Promise<Received> {
+    return this.#agent?.unsubscribed.promise ?? Promise.resolve(nothingReceived);
   }
 
   get inspectorUrl(): string {
@@ -89,6 +103,15 @@ export class Workload {
   /** Sum over all invocations that succeeded or failed by themselves. */
   get runtimeNanos(): number {
     return this.#counts.runtimeNanos;
+  }
+
+  /** Resolves when for as long as one invocation may take none has succeeded. */
+  async untilStuck(): Promise<void> {
+    let before: number;
+    do {
+      before = this.#counts.succeeded;
+      await pause(this.definition.limits.timeoutMs, undefined, { ref: false });
+    } while (this.#counts.succeeded > before);
   }
 
   get detail(): WorkloadDetail {
@@ -188,6 +211,8 @@ function withoutDebugger(definition: WorkloadDefinition): WorkloadDefinition {
   return free;
 }
 
+/** An agent that does not react must not keep its successor from taking over. */
+const recordMs = 1000;
 const firstRestartMs = 100;
 const longestRestartMs = 10_000;
 /** A service that lived longer than that was well. */

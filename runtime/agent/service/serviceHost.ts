@@ -58,6 +58,15 @@ export class ServiceHost implements WorkloadHost {
     return Promise.resolve();
   }
 
+  /** Two instances of a service may run at once, as anywhere in NATS: there is nothing to hand over. */
+  record(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  release(): Promise<void> {
+    return Promise.resolve();
+  }
+
   replay({ request }: Extract<ToAgent, { type: 'replay' }>): Promise<void> {
     const message = 'A service takes no messages from its agent: there is nothing to replay into.';
     this.#pipe.send({ type: 'replayed', request, result: { kind: 'unavailable', message } });
