@@ -1,13 +1,19 @@
 import { buildArtifact, type Artifact } from '../runtime/client/artifacts.ts';
+import type { WorkloadType } from '../runtime/protocol/workloadTypes.ts';
 import type { Services } from './services.ts';
 
-/** Builds a file as it is on disk; the Problems view shows what is wrong with it, or no longer is. */
+/**
+ * Builds a file as it is on disk; the Problems view shows what is wrong with it, or no longer is.
+ *
+ * @param type overrules what the file's content says
+ */
 export async function buildFile(
   { problems, built }: Pick<Services, 'problems' | 'built'>,
   file: string,
+  type?: WorkloadType,
 ): Promise<Artifact> {
   try {
-    const artifact = await buildArtifact(file);
+    const artifact = await buildArtifact(file, { type });
     built.set(file, artifact);
     problems.showWarnings(file, artifact.warnings);
     return artifact;

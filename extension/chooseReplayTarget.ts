@@ -1,6 +1,8 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
+import { isFunctionType } from '../runtime/protocol/workloadTypes.ts';
 import { describeWorkload } from './chooseWorkload.ts';
+import { pathPatterns } from './ids.ts';
 import { readLinkedWorkloads, type WorkloadEntry } from './node/nodeEntries.ts';
 import type { Services } from './services.ts';
 
@@ -11,31 +13,32 @@ export type ReplayTarget =
 /** More files than a person reads through; the list can be typed into. */
 const listedFiles = 200;
 
-/** Lets the person choose between the workloads that run and the JavaScript files of the workspace. */
+/** Lets the person choose between the workloads that run and the functions of the workspace. */
 export async function chooseReplayTarget(
   { link }: Services,
   placeHolder: string,
 ): Promise<ReplayTarget | undefined> {
-  const running = await readLinkedWorkloads(link, link.requireNode());
+  const workloads = await readLinkedWorkloads(link, link.requireNode());
+  const running = workloads.filter(({ type }) => isFunctionType(type));
   const programs = new Set(running.map(({ program }) => program));
   const files = await vscode.workspace.findFiles(
-    '**/*.{js,mjs}',
+    '**/*.{js,mjs,cjs,ts,mts,cts,wasm}',
     '**/{node_modules,dist,.*}/**',
     listedFiles,
   );
-  const workloads = running.map((workload): Pick => ({
+  const functions = running.map((workload): Pick => ({
     ...describeWorkload(workload),
     target: { kind: 'workload', workload },
   }));
   const others = files
     .map(({ fsPath }) => fsPath)
-    .filter((file) => !programs.has(file))
+    .filter((file) => pathPatterns.function.test(file) && !programs.has(file))
     .map((file): Pick => ({
       label: `$(file-code) ${basename(file)}`,
       description: vscode.workspace.asRelativePath(file),
       target: { kind: 'file', file },
     }));
-  const picks = [...section('running', workloads), ...section('files', others)];
+  const picks = [...section('running', functions), ...section('files', others)];
   return (await vscode.window.showQuickPick(picks, { placeHolder, matchOnDescription: true }))
     ?.target;
 }

@@ -5,6 +5,7 @@ export const commands = {
   runFunction: 'nex.runFunction',
   debugFunction: 'nex.debugFunction',
   runService: 'nex.runService',
+  debugServiceWith: 'nex.debugService',
   newFunction: 'nex.newFunction',
   devrunOnSubject: 'nex.devrunOnSubject',
   startNode: 'nex.startNode',
@@ -49,8 +50,9 @@ export const nodeStateContext = 'nex.nodeState';
 /** `viewItem` of tree items. */
 export const itemContexts = {
   node: 'nexNode',
-  /** A workload whose file we know, so that it can be opened and debugged. */
+  /** A function whose file we know, so that it can be opened and debugged. */
   workload: 'nexWorkload',
+  service: 'nexService',
   foreignWorkload: 'nexForeignWorkload',
   message: 'nexMessage',
 } as const;

@@ -5,6 +5,7 @@ import { showError } from '../showError.ts';
 import type { Command } from './command.ts';
 import { debugFunction } from './debugFunction.ts';
 import { debugMessage } from './debugMessage.ts';
+import { debugServiceWith } from './debugServiceWith.ts';
 import { debugWorkload } from './debugWorkload.ts';
 import { devrunOnSubject } from './devrunOnSubject.ts';
 import { newFunction } from './newFunction.ts';
@@ -22,6 +23,7 @@ const table: Readonly<Record<CommandId, Command>> = {
   [commands.debugFunction]: debugFunction,
   // One run for both: what a file is, is told by its content. The menus have a wording for each.
   [commands.runService]: runFunction,
+  [commands.debugServiceWith]: debugServiceWith,
   [commands.newFunction]: newFunction,
   [commands.devrunOnSubject]: devrunOnSubject,
   [commands.startNode]: startNode,

@@ -3,6 +3,8 @@ import * as vscode from 'vscode';
 import { NexError } from '../../runtime/protocol/nexError.ts';
 import { triggerSubjectsOf } from '../askSubject.ts';
 import { isFunctionType } from '../../runtime/protocol/workloadTypes.ts';
+import { debugService } from './debugService.ts';
+import { serviceLaunch } from './serviceLaunch.ts';
 import { buildFile } from '../buildFile.ts';
 import { debugType, pathPatterns } from '../ids.ts';
 import { requireTrust } from '../programFile.ts';
@@ -30,12 +32,20 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
 
   /** Asks for what is missing and names the node: the adapter then needs to find none. */
   async resolveDebugConfigurationWithSubstitutedVariables(
-    _folder: vscode.WorkspaceFolder | undefined,
+    folder: vscode.WorkspaceFolder | undefined,
     configuration: vscode.DebugConfiguration,
   ): Promise<vscode.DebugConfiguration | undefined> {
     try {
       requireTrust();
       requireProgram(configuration);
+      const service = serviceLaunch(configuration, folder);
+      if (service !== undefined) {
+        // Its session is one of another debugger, which VS Code begins when this one has ended.
+        debugService(this.#services, service).catch((error: unknown) => {
+          void showError(error, this.#services.log);
+        });
+        return undefined;
+      }
       await this.#tryBuild(configuration);
       const complete = await this.#withSubject(configuration);
       return complete && (await this.#withServer(complete));

@@ -1,12 +1,18 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
+import { isFunctionType } from '../../runtime/protocol/workloadTypes.ts';
 import { commands, itemContexts } from '../ids.ts';
 import { readNodes, type NodeEntry, type WorkloadEntry } from '../node/nodeEntries.ts';
 import type { NodeLink } from '../node/nodeLink.ts';
+import { workloadIcon } from '../workloadIcon.ts';
 import { Refresher } from './refresher.ts';
 
 export type NodesItem =
   { kind: 'node'; node: NodeEntry } | { kind: 'workload'; workload: WorkloadEntry };
+
+/** Items of a view come through VS Code untyped. */
+export const isNodesItem = (item: unknown): item is NodesItem =>
+  typeof item === 'object' && item !== null && ('workload' in item || 'node' in item);
 
 /** Nodes with their workloads. Its truth is what the nodes answer, asked anew when an event says that it changed. */
 export class NodesView implements vscode.TreeDataProvider<NodesItem> {
@@ -80,17 +86,17 @@ function nodeItem(node: NodeEntry, link: NodeLink): vscode.TreeItem {
 }
 
 function workloadItem(workload: WorkloadEntry): vscode.TreeItem {
-  const { name, program, triggerSubjects, namespace } = workload;
+  const { name, program, namespace } = workload;
   const label = program === undefined ? name : basename(program);
   const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.None);
   item.id = `${workload.nodeId}/${workload.id}`;
   item.description = describe(workload);
   item.iconPath = icon(workload);
-  item.contextValue = program === undefined ? itemContexts.foreignWorkload : itemContexts.workload;
+  item.contextValue = contextOf(workload);
   item.tooltip = new vscode.MarkdownString(
     [
       `**${name}** (${workload.type}${namespace === 'default' ? '' : `, ${namespace}`})`,
-      `triggered by ${triggerSubjects.map((subject) => `\`${subject}\``).join(', ') || 'replays only'}`,
+      describeTriggers(workload),
       ...(program === undefined ? [] : [program]),
       ...(workload.restarts ? [`restarted ${workload.restarts} times`] : []),
     ].join(' \\\n'),
@@ -100,6 +106,17 @@ function workloadItem(workload: WorkloadEntry): vscode.TreeItem {
     item.command = { command: commands.openProgram, title: 'Open file', arguments: [opened] };
   }
   return item;
+}
+
+function contextOf({ program, type }: WorkloadEntry): string {
+  if (program === undefined) return itemContexts.foreignWorkload;
+  return isFunctionType(type) ? itemContexts.workload : itemContexts.service;
+}
+
+function describeTriggers({ type, triggerSubjects }: WorkloadEntry): string {
+  if (!isFunctionType(type)) return 'a service: it subscribes by itself';
+  const subjects = triggerSubjects.map((subject) => `\`${subject}\``).join(', ');
+  return `triggered by ${subjects || 'replays only'}`;
 }
 
 function describe(workload: WorkloadEntry): string {
@@ -112,9 +129,9 @@ function describe(workload: WorkloadEntry): string {
   return parts.filter((part) => part !== '').join(' · ');
 }
 
-function icon({ state, paused }: WorkloadEntry): vscode.ThemeIcon {
+function icon({ type, state, paused }: WorkloadEntry): vscode.ThemeIcon {
   if (paused) return new vscode.ThemeIcon('debug-pause', new vscode.ThemeColor('charts.yellow'));
   if (state === 'failed') return new vscode.ThemeIcon('error', new vscode.ThemeColor('charts.red'));
   if (state === 'starting') return new vscode.ThemeIcon('loading~spin');
-  return new vscode.ThemeIcon('symbol-event', new vscode.ThemeColor('charts.green'));
+  return new vscode.ThemeIcon(workloadIcon(type), new vscode.ThemeColor('charts.green'));
 }

@@ -20,5 +20,7 @@ export type ServiceDebugger = z.infer<typeof serviceDebuggerSchema>;
 export const debuggerAddressSchema = z.object({
   kind: z.enum(debuggerKinds),
   port: z.number().int(),
+  /** Absolute path of what it runs: the node's copy of the file that was deployed, which debuggers have to map. */
+  file: z.string(),
 });
 export type DebuggerAddress = z.infer<typeof debuggerAddressSchema>;

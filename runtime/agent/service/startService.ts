@@ -36,9 +36,9 @@ export async function startService(
   }
 }
 
-async function addressOf({ debugger: wanted }: NativeWorkload) {
+async function addressOf({ debugger: wanted, file }: NativeWorkload) {
   if (wanted === undefined) return undefined;
-  return { kind: wanted.kind, port: wanted.port ?? (await findFreePort()) };
+  return { kind: wanted.kind, port: wanted.port ?? (await findFreePort()), file };
 }
 
 /** On the real node `env` looks for an interpreter itself. */
