@@ -6,6 +6,8 @@ import type { PausableTimer } from './pausableTimer.ts';
 /** What runs a function: an isolate that is entered once per message. */
 export interface Engine {
   readonly isolate: ivm.Isolate;
+  /** Where there is more to be done before the first message; rejects with what stands against it. */
+  readonly ready?: Promise<unknown>;
   /** CDP id of the context that an invocation runs in now. */
   readonly runningContextId: number | undefined;
   /** Newest CDP context id; all but the newest and the running one are gone. */

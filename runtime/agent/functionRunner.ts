@@ -85,6 +85,7 @@ export class FunctionRunner {
 
   /** Opens the inspector and makes the first context. Resolves to the inspector's WebSocket URL. */
   async start(): Promise<string> {
+    await this.#engine.ready;
     this.#inspector = await InspectorServer.start(
       {
         title: `${this.#workload.name} (${this.#workload.triggerSubjects.join(', ')})`,

@@ -47,7 +47,7 @@ export async function startConnectedNode() {
 export async function deployFunction(
   node: TestNode,
   connection: NatsConnection,
-  { file, source, subjects, extension }: FunctionUnderTest,
+  { file, source, subjects, extension, env = {} }: FunctionUnderTest,
 ): Promise<DevrunResult> {
   const path = join(node.directory, file);
   writeFileSync(path, source);
@@ -57,13 +57,15 @@ export async function deployFunction(
     file: path,
     nodeId: node.nodeId,
     triggerSubjects: subjects,
+    env,
     extension: { replace: true, ...extension },
   });
 }
 
 export interface FunctionUnderTest {
   readonly file: string;
-  readonly source: string;
+  readonly source: string | Uint8Array;
   readonly subjects: string[];
+  readonly env?: Record<string, string>;
   readonly extension?: DeployExtension;
 }

@@ -21,7 +21,7 @@ export class WasmEngine implements Engine {
   readonly isolate: ivm.Isolate;
   readonly newestContextId = contextId;
   readonly #workload: WasmWorkload;
-  readonly #run: Promise<ivm.Reference>;
+  readonly ready: Promise<ivm.Reference>;
   #running = false;
 
   /** Compiles; throws why the module cannot be run. */
@@ -33,9 +33,7 @@ export class WasmEngine implements Engine {
     this.isolate = new ivm.Isolate({ memoryLimit: memoryMb, inspector: true });
     const loaded = this.#load(host);
     refuseUnfit(loaded, workload.mode);
-    this.#run = this.#makeReady(loaded);
-    // Whoever invokes first gets the error; until then it must not count as unhandled.
-    this.#run.catch(() => undefined);
+    this.ready = this.#makeReady(loaded);
   }
 
   get runningContextId(): number | undefined {
@@ -79,7 +77,7 @@ export class WasmEngine implements Engine {
   }
 
   async #enter(subject: string, payload: Uint8Array): Promise<InvocationResult> {
-    const run = await this.#run;
+    const run = await this.ready;
     const outcome: unknown = await run.apply(undefined, [subject, copyInto(payload)], {
       timeout: this.#workload.limits.timeoutMs,
       result: { copy: true },

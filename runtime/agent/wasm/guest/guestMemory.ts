@@ -6,7 +6,7 @@ export class GuestMemory {
   #view = new DataView(new ArrayBuffer());
 
   constructor(memory: unknown) {
-    this.#memory = memory instanceof WebAssembly.Memory ? memory : undefined;
+    this.#memory = isMemory(memory) ? memory : undefined;
   }
 
   get size(): number {
@@ -68,6 +68,10 @@ export class GuestMemory {
     return this.#view;
   }
 }
+
+/** Not by `instanceof`: it may have been made in another context. */
+const isMemory = (value: unknown): value is WebAssembly.Memory =>
+  typeof value === 'object' && value !== null && 'buffer' in value;
 
 class BadPointer extends Error {}
 

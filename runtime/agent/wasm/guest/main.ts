@@ -2,7 +2,7 @@
  * What runs inside the isolate around a WebAssembly function. Built into one script, run once per isolate: a program
  * cannot reach the context's globals, so all its instances share one. It knows nothing of Node.
  */
-import { furtherNames, type CreateFurther } from './furtherFunctions.ts';
+import { extensionNames, type WasiExtension } from './wasiExtension.ts';
 import { createRunner, type Run } from './run.ts';
 import type { WasmHost, WasmSettings } from './wasmHost.ts';
 
@@ -23,7 +23,7 @@ export interface LoadedModule {
   readonly needsMore?: boolean;
   readonly hasStart?: boolean;
   readonly run?: Run;
-  readonly extend?: (create: CreateFurther) => void;
+  readonly extend?: (extension: WasiExtension) => void;
 }
 
 /** V8's default of ten frames ends in the program's own panic handler. */
@@ -44,13 +44,13 @@ const load: LoadModule = (bytes, settings, stderr, random) => {
     text: `${from}.${name}`,
   }));
   const isOwn = ({ name, isWasi }: Imported) => isWasi && own.includes(name);
-  const isFurther = ({ name, isWasi }: Imported) => isWasi && furtherNames.includes(name);
+  const isExtension = ({ name, isWasi }: Imported) => isWasi && extensionNames.includes(name);
   return {
     missing: imported
-      .filter((each) => !isOwn(each) && !isFurther(each))
+      .filter((each) => !isOwn(each) && !isExtension(each))
       .map(({ text }) => text)
       .join('\n'),
-    needsMore: imported.some(isFurther),
+    needsMore: imported.some(isExtension),
     hasStart: exportsStart(module),
     run,
     extend,

@@ -1,12 +1,12 @@
 import { createFakeSystem } from './fakeSystem.ts';
-import { withoutFiles, type CreateFurther, type FurtherFunctions } from './furtherFunctions.ts';
+import type { ExtendedInstance, WasiExtension } from './wasiExtension.ts';
 import { GuestMemory } from './guestMemory.ts';
 import { LineBuffer } from './lineBuffer.ts';
 import { collectWrites, keepLastWrite, ReplyTooLarge } from './output.ts';
 import { ProgramExit, type Program } from './program.ts';
 import { createRealSystem } from './system.ts';
 import { cString } from './text.ts';
-import { createWasiFunctions, type WasiFunction } from './wasiFunctions.ts';
+import { createWasiFunctions } from './wasiFunctions.ts';
 import {
   copied,
   type WasmFailure,
@@ -21,7 +21,7 @@ interface Runner {
   readonly run: Run;
   /** Names of the WASI functions that are there without more. */
   readonly own: readonly string[];
-  readonly extend: (create: CreateFurther) => void;
+  readonly extend: (extension: WasiExtension) => void;
 }
 
 /** Runs a compiled module once per message, each time as a fresh instance. */
@@ -36,22 +36,24 @@ export function createRunner(
     if (program === undefined) throw new Error('no program runs');
     return program;
   });
-  let createFurther: CreateFurther | undefined;
+  let extension: WasiExtension | undefined;
   const run: Run = (subject, payload) => {
     program = createProgram(subject, payload);
-    const further = createFurther?.(module);
+    let extended: ExtendedInstance | undefined;
     try {
-      execute(module, own, program, further);
+      extended = extension?.(module, own);
+      const imports = { wasi_snapshot_preview1: own };
+      execute(extended?.instance ?? new WebAssembly.Instance(module, imports), program);
       return reply(program, settings);
     } catch (thrown) {
       return failure(thrown, program);
     } finally {
       program.errors.flush();
       program = undefined;
-      further?.free();
+      extended?.free();
     }
   };
-  return { run, own: Object.keys(own), extend: (create) => (createFurther = create) };
+  return { run, own: Object.keys(own), extend: (one) => (extension = one) };
 }
 
 function programFactory(host: WasmHost, { mode, environment, ...settings }: WasmSettings) {
@@ -68,21 +70,13 @@ function programFactory(host: WasmHost, { mode, environment, ...settings }: Wasm
     input,
     inputPosition: 0,
     output: mode === 'strict' ? keepLastWrite() : collectWrites(settings.maxReplyBytes),
-    errors: new LineBuffer(tellError),
+    // The real node keeps it for its own console.
+    errors: new LineBuffer(mode === 'strict' ? () => undefined : tellError),
     open: new Set([0, 1, 2]),
   });
 }
 
-function execute(
-  module: WebAssembly.Module,
-  own: Record<string, WasiFunction>,
-  program: Program,
-  further: FurtherFunctions | undefined,
-): void {
-  const functions = further === undefined ? own : { ...withoutFiles(further.functions), ...own };
-  const instance = new WebAssembly.Instance(module, { wasi_snapshot_preview1: functions });
-  further?.attach(instance);
-  const { exports } = instance;
+function execute({ exports }: WebAssembly.Instance, program: Program): void {
   const start = exports['_start'];
   if (typeof start !== 'function') throw new Error('the module exports no function _start');
   program.memory = new GuestMemory(exports['memory']);

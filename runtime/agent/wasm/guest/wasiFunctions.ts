@@ -4,13 +4,13 @@ import { descriptorFunctions } from './descriptors.ts';
 import { pollOneoff } from './pollOneoff.ts';
 import { ProgramExit, type Program } from './program.ts';
 
-export type WasiFunction = (...args: never[]) => Errno;
+export type WasiFunctions = Readonly<Record<string, (...args: never[]) => Errno>>;
 
 /**
  * WASI preview 1 for programs that know stdin, stdout and stderr and no files, which is all that Nex gives them. One set
  * of functions serves every run, so that V8 compiles their wrappers once; `running` is the program of now.
  */
-export function createWasiFunctions(running: () => Program): Record<string, WasiFunction> {
+export function createWasiFunctions(running: () => Program): WasiFunctions {
   return { ...descriptorFunctions(running), ...processFunctions(running) };
 }
 

@@ -4,11 +4,12 @@ declare namespace WebAssembly {
     readonly [Symbol.toStringTag]: 'WebAssembly.Module';
   }
   const Module: {
+    readonly prototype: Module;
     new (bytes: Uint8Array): Module;
     imports(module: Module): { module: string; name: string; kind: string }[];
     exports(module: Module): { name: string; kind: string }[];
   };
-  class Memory {
+  interface Memory {
     readonly buffer: ArrayBuffer;
   }
   class Instance {

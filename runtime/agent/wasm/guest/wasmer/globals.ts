@@ -21,4 +21,7 @@ class Decoder {
 
 const buffer = { from: (base64: string) => decodeBase64(base64) };
 
+// V8 compiles in the background and wakes the isolate when it is done; isolated-vm misses that every other time.
+const compile = (bytes: Uint8Array) => Promise.resolve(new WebAssembly.Module(bytes));
+Object.assign(WebAssembly, { compile });
 Object.assign(globalThis, { TextEncoder: Encoder, TextDecoder: Decoder, Buffer: buffer });

@@ -4,23 +4,36 @@
  */
 import './globals.ts';
 import { init, WASI } from '@wasmer/wasi';
-import type { CreateFurther, FurtherFunctions } from '../furtherFunctions.ts';
+import { withoutFiles, type WasiExtension } from '../wasiExtension.ts';
+import type { WasiFunctions } from '../wasiFunctions.ts';
 
-async function start(): Promise<CreateFurther> {
+async function start(): Promise<WasiExtension> {
   await init();
-  return (module) => {
+  return (module, own) => {
+    adopt(module);
     const wasi = new WASI({});
-    const imports = wasi.getImports(module) as Record<string, FurtherFunctions['functions']>;
-    return {
-      functions: imports['wasi_snapshot_preview1'] ?? {},
-      attach: (instance) => {
-        // It was made in another context, and the package asks by `instanceof`.
-        Object.setPrototypeOf(instance, WebAssembly.Instance.prototype);
-        wasi.instantiate(instance);
-      },
-      free: () => wasi.free(),
-    };
+    const free = () => wasi.free();
+    try {
+      const { wasi_snapshot_preview1: theirs = {} } = wasi.getImports(module) as Imports;
+      const instance = new WebAssembly.Instance(module, {
+        wasi_snapshot_preview1: { ...withoutFiles(theirs), ...own },
+      });
+      wasi.instantiate(instance);
+      return { instance, free };
+    } catch (error) {
+      free();
+      throw error;
+    }
   };
+}
+
+interface Imports {
+  readonly wasi_snapshot_preview1?: WasiFunctions;
+}
+
+/** A module of another context is an instance of that one's class only, and the package asks by `instanceof`. */
+function adopt(module: WebAssembly.Module): void {
+  Object.setPrototypeOf(module, WebAssembly.Module.prototype);
 }
 
 (globalThis as { nexdevWasmer?: typeof start }).nexdevWasmer = start;

@@ -1,17 +1,16 @@
 import { errno, type Errno } from './errno.ts';
-import type { WasiFunction } from './wasiFunctions.ts';
+import type { WasiFunctions } from './wasiFunctions.ts';
 
-/** The rest of WASI preview 1, for one run of a program: `@wasmer/wasi`'s. */
-export interface FurtherFunctions {
-  readonly functions: Readonly<Record<string, WasiFunction>>;
-  attach(instance: WebAssembly.Instance): void;
+/** Brings the rest of WASI preview 1 to a module: `@wasmer/wasi`'s. `own` go before it. */
+export type WasiExtension = (module: WebAssembly.Module, own: WasiFunctions) => ExtendedInstance;
+
+export interface ExtendedInstance {
+  readonly instance: WebAssembly.Instance;
   free(): void;
 }
 
-export type CreateFurther = (module: WebAssembly.Module) => FurtherFunctions;
-
 /** What `@wasmer/wasi` has beside our own. */
-export const furtherNames: readonly string[] = [
+export const extensionNames: readonly string[] = [
   'fd_advise',
   'fd_allocate',
   'fd_fdstat_set_rights',
@@ -42,7 +41,7 @@ const highestDescriptor = 2;
  * The functions, as far as they are about stdin, stdout and stderr. `@wasmer/wasi` keeps a root directory in memory at
  * descriptor 3, where a node has none.
  */
-export function withoutFiles(functions: FurtherFunctions['functions']) {
+export function withoutFiles(functions: WasiFunctions): WasiFunctions {
   return Object.fromEntries(
     Object.entries(functions).map(([name, call]): [string, (...args: unknown[]) => Errno] => {
       const anyCall = call as (...args: unknown[]) => Errno;
