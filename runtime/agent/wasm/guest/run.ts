@@ -96,10 +96,14 @@ function reply({ output, memory }: Program, { mode }: WasmSettings): WasmOutcome
 
 function failure(thrown: unknown, { memory }: Program): WasmOutcome {
   const memoryBytes = memory.size;
-  if (!(thrown instanceof Error)) return told({ text: String(thrown), memoryBytes });
+  if (!isError(thrown)) return told({ text: String(thrown), memoryBytes });
   const { message: text, stack } = thrown;
   const isOwn = thrown instanceof ProgramExit || thrown instanceof ReplyTooLarge;
   return told({ text, memoryBytes, ...(isOwn || stack === undefined ? {} : { stack }) });
 }
+
+/** Not by `instanceof`: a trap is an error of the context that the instance was made in. */
+const isError = (thrown: unknown): thrown is Error =>
+  typeof thrown === 'object' && thrown !== null && 'message' in thrown && 'stack' in thrown;
 
 const told = (failure: WasmFailure): WasmOutcome => JSON.stringify(failure);
