@@ -49,8 +49,8 @@ const importOf = (name: Import) =>
 
 /** The module of a text, names of its functions included. */
 export async function assembleWat(text: string): Promise<Uint8Array> {
-  const { parseWat } = await wabt();
-  const module = parseWat('program.wat', text);
+  const toolkit = await wabt();
+  const module = toolkit.parseWat('program.wat', text);
   try {
     module.resolveNames();
     return module.toBinary({ write_debug_names: true }).buffer;
