@@ -3,12 +3,15 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { nexdevPath } from '../throwawayNode.ts';
 import { median } from './load.ts';
 import type { Bench, Section } from './section.ts';
 
-const saves = 30;
+const saves = 20;
+/** Nobody saves at once again, in ms; until then the node has its next agent warm. */
+const pauseMs = 1500;
 const subject = 'bench.reload';
 
 /** A TypeScript module with a helper, under `devrun --watch`: from each save until the first answer of the new version. */
@@ -25,6 +28,7 @@ export const reload: Section = async (bench) => {
     await answerOf(bench.connection, 0);
     const times: number[] = [];
     for (let version = 1; version <= saves; version += 1) {
+      await pause(pauseMs);
       const start = performance.now();
       save(file, version);
       await answerOf(bench.connection, version);
