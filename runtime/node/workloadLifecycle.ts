@@ -114,10 +114,14 @@ export class WorkloadLifecycle {
     );
   }
 
-  /** Trigger subjects that somebody else answers already. */
+  /** Trigger subjects that somebody else answers already; those of the version before were told with it. */
   async #warnings(definition: WorkloadDefinition, replaced: Workload[]): Promise<string[]> {
+    const told = replaced.flatMap((old) => old.definition.triggerSubjects);
+    const subjects = definition.triggerSubjects.filter((subject) => !told.includes(subject));
+    // A save must not wait for services to answer.
+    if (subjects.length === 0) return [];
     const services = await this.#probe();
-    return definition.triggerSubjects.flatMap((subject) => [
+    return subjects.flatMap((subject) => [
       ...this.#registry
         .answering(subject)
         .filter((other) => !replaced.includes(other))
