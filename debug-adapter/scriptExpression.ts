@@ -1,5 +1,6 @@
 import { parse, type Identifier, type MemberExpression, type Node, type Program } from 'acorn';
 import { fullAncestor } from 'acorn-walk';
+import type { Scope } from 'eslint-scope';
 import { analyzeScopes } from './scriptNames.ts';
 import { bindsThis } from './syntaxNodes.ts';
 
@@ -49,19 +50,51 @@ function thisEdits(program: Program): Edit[] {
   return edits;
 }
 
-/** Each name that the expression does not declare itself. */
+/** Each name that the expression does not declare itself; and those that it does, where they would catch one of the script's. */
 function renames(program: Program, place: ExpressionPlace): Edit[] {
   const global = analyzeScopes(program);
-  const free = global.through
-    .filter(({ identifier }) => !global.set.has(identifier.name))
-    .map(({ identifier }) => identifier.range?.[0] ?? 0);
-  const edits: Edit[] = [];
+  const free = new Set(
+    global.through
+      .filter(({ identifier }) => !global.set.has(identifier.name))
+      .map(({ identifier }) => startOf(identifier)),
+  );
+  const identifiers = findIdentifiers(program);
+  const edits = identifiers
+    .filter(({ node }) => free.has(node.start))
+    .flatMap(({ node, ancestors }) => rename(node, ancestors, place));
+  const taken = new Set(edits.flatMap(({ text }) => text.match(/[\p{ID_Continue}$]+/gu) ?? []));
+  const catching = new Set(
+    [...innerPlaces(global)].filter(([, name]) => taken.has(name)).map(([start]) => start),
+  );
+  const own = identifiers.filter(({ node }) => catching.has(node.start));
+  return [...edits, ...own.map(({ node, ancestors }) => withUnderscore(node, ancestors))];
+}
+
+function findIdentifiers(program: Program) {
+  const found: { readonly node: Identifier; readonly ancestors: readonly Node[] }[] = [];
   fullAncestor(program, (node, _state, ancestors) => {
-    if (isIdentifier(node) && free.includes(node.start)) {
-      edits.push(...rename(node, ancestors, place));
-    }
+    if (isIdentifier(node)) found.push({ node, ancestors: [...ancestors] });
   });
-  return edits;
+  return found;
+}
+
+const startOf = ({ range }: { range?: [number, number] | undefined }) => range?.[0] ?? 0;
+
+/** Where the variables are written that functions and blocks of the expression have, each with its name. */
+function* innerPlaces(scope: Scope): Iterable<readonly [start: number, name: string]> {
+  for (const inner of scope.childScopes) {
+    for (const { name, identifiers, references } of inner.variables) {
+      for (const one of identifiers) yield [startOf(one), name];
+      for (const { identifier } of references) yield [startOf(identifier), name];
+    }
+    yield* innerPlaces(inner);
+  }
+}
+
+function withUnderscore(node: Identifier, ancestors: readonly Node[]): Edit {
+  const { start, end, name } = node;
+  const key = isShorthand(ancestors.at(-2), node) ? `${name}: ` : '';
+  return { start, end, text: `${key}${name}_` };
 }
 
 function rename(node: Identifier, ancestors: readonly Node[], place: ExpressionPlace): Edit[] {

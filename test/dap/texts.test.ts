@@ -69,6 +69,7 @@ const expressions: [text: string, expected: string][] = [
     'limit + a.limit + [limit].map((limit) => limit)',
     'limit2 + a.limit + [limit2].map((limit) => limit)',
   ],
+  ['((limit2) => limit + limit2)(1)', '((limit2_) => limit2 + limit2_)(1)'],
   ['limit = 5', 'limit2 = 5'],
   ['({ limit })', '({ limit: limit2 })'],
   ['const limit = 1; limit', 'const limit = 1; limit'],

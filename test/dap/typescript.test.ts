@@ -219,7 +219,7 @@ describe('TypeScript with imports', () => {
         ['plus(limit)', '10'],
         ['counter.plus(1)', '8'],
         ['numbers.twice(1)', '12'],
-        ['[1].map((n) => n + longest)', '(1) [6]'],
+        ['[1].map((limit) => limit + longest)', '(1) [6]'],
         ['({ limit }).limit', '3'],
         ['measure.name', "'measure'"],
       ];
