@@ -16,6 +16,7 @@ export const capabilities: DebugProtocol.Capabilities = {
   exceptionBreakpointFilters: exceptionFilters,
   supportsDelayedStackTraceLoading: true,
   supportsLoadedSourcesRequest: true,
+  supportsReadMemoryRequest: true,
   supportsDisassembleRequest: true,
   supportsInstructionBreakpoints: true,
   supportsSteppingGranularity: true,

@@ -32,7 +32,8 @@ const launchSchema = z
   })
   .refine(({ subject, replay }) => subject.length > 0 || replay !== undefined, {
     path: ['subject'],
-    message: 'a trigger subject is needed, or a message to replay',
+    message:
+      'a trigger subject is needed, or a message to replay (services have the debugger of their language)',
   });
 export type LaunchArguments = z.infer<typeof launchSchema>;
 

@@ -69,6 +69,12 @@ export const disassemble = z.looseObject({
   instructionCount: z.number().int().min(0).max(100_000),
 });
 
+export const readMemory = z.looseObject({
+  memoryReference: z.string(),
+  offset: z.number().int().default(0),
+  count: z.number().int().min(0),
+});
+
 export const breakpointLocations = z.looseObject({
   source,
   line: fromOne,

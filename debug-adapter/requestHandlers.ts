@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { possibleLocations } from './breakpointLocations.ts';
 import { capabilities } from './capabilities.ts';
 import type { Debuggee } from './debuggee.ts';
+import { readBytes } from './memory.ts';
 import * as schemas from './requestArguments.ts';
 import { listInstructions } from './instructions.ts';
 import type { SessionLife } from './sessionLife.ts';
@@ -42,6 +43,7 @@ export function createRequestHandlers(
         breakpoints: await breakpoints.setInstructions(wanted),
       }),
     ),
+    readMemory: on(schemas.readMemory, (args) => readBytes(debuggee.cdp, args)),
     disassemble: on(schemas.disassemble, (args) =>
       listInstructions(debuggee.scripts.sources, args),
     ),

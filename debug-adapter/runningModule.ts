@@ -1,5 +1,6 @@
 import type { Disassembly } from './disassembly.ts';
 import type { CodeQuestions, FunctionAround } from './runningCode.ts';
+import { readRustName } from './rustName.ts';
 import type { Position, SourcePosition } from './sourceMap.ts';
 import { toScriptExpression } from './scriptExpression.ts';
 
@@ -61,7 +62,7 @@ export class RunningModule implements CodeQuestions {
 
   /** V8 writes `$name` for what the name section calls `name`. */
   functionName(name: string): string {
-    return name.replace(/^\$/, '');
+    return readRustName(name.replace(/^\$/, ''));
   }
 
   /** V8 lets expressions name what the text does (`$x`, `locals[0]`), but wraps the values. */

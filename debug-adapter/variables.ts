@@ -2,6 +2,7 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import { NexError } from '../runtime/protocol/nexError.ts';
 import type { AdapterHost } from './adapterHost.ts';
 import type { CdpConnection } from './cdpConnection.ts';
+import { memoryReference } from './memory.ts';
 import { ObjectContainer } from './objectContainer.ts';
 import {
   arrayLength,
@@ -76,6 +77,7 @@ export class Variables implements ValueViewer {
     const { evaluateName, lifetime = 'stop' } = options;
     const length = arrayLength(value);
     if (value.subtype === 'wasmvalue') return showWasmValue(value, evaluateName);
+    const memory = memoryReference(value);
     return {
       value: valueText(value),
       type: value.subtype ?? value.type,
@@ -84,6 +86,7 @@ export class Variables implements ValueViewer {
           ? 0
           : this.add(new ObjectContainer(this, value, { evaluateName, lifetime }), lifetime),
       ...(evaluateName === undefined ? {} : { evaluateName }),
+      ...(memory === undefined ? {} : { memoryReference: memory }),
       ...(length > pageThreshold ? { indexedVariables: length, namedVariables: 1 } : {}),
     };
   }

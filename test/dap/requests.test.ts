@@ -17,6 +17,7 @@ const everyRequest = [
   ['evaluate', { expression: '1' }],
   ['setBreakpoints', { source: { path: '/nowhere.js' }, breakpoints: [{ line: 1 }] }],
   ['setInstructionBreakpoints', { breakpoints: [{ instructionReference: '0x10' }] }],
+  ['readMemory', { memoryReference: '1', count: 10 }],
   ['disassemble', { memoryReference: '0x10', instructionCount: 10 }],
   ['breakpointLocations', { source: { path: '/nowhere.js' }, line: 1 }],
   ['setExceptionBreakpoints', { filters: ['all'] }],

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { isCaughtByUser } from '../../debug-adapter/catchPrediction.ts';
 import { parseHitCondition } from '../../debug-adapter/hitCondition.ts';
 import { parseLogMessage } from '../../debug-adapter/logMessage.ts';
+import { readRustName } from '../../debug-adapter/rustName.ts';
 import { toScriptExpression } from '../../debug-adapter/scriptExpression.ts';
 import { ScriptSyntax } from '../../debug-adapter/scriptSyntax.ts';
 import { findSyntaxFault } from '../../debug-adapter/syntaxFault.ts';
@@ -78,11 +79,27 @@ const expressions: [text: string, expected: string][] = [
   ['limit ===', 'limit ==='],
 ];
 
+const rustNames: [mangled: string, name: string][] = [
+  ['_ZN4echo5shout17h50d88944962f2f8eE', 'echo::shout'],
+  [
+    '_ZN50_$LT$T$u20$as$u20$core..convert..Into$LT$U$GT$$GT$4into17h50d88944962f2f8eE',
+    '<T as core::convert::Into<U>>::into',
+  ],
+  ['_ZN4echo5shoutE', '_ZN4echo5shoutE'],
+  ['__wasm_call_ctors', '__wasm_call_ctors'],
+];
+
 describe('what users write', () => {
   for (const [text, stopsAt] of hitConditions) {
     it(`hit count "${text}" ${stopsAt === undefined ? 'is none' : `stops at ${stopsAt.join()}`}`, () => {
       const condition = parseHitCondition(text);
       assert.deepEqual(condition && [1, 2, 3, 4, 5, 6].filter(condition), stopsAt);
+    });
+  }
+
+  for (const [mangled, name] of rustNames) {
+    it(`the function ${mangled} is called ${name}`, () => {
+      assert.equal(readRustName(mangled), name);
     });
   }
 

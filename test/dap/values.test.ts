@@ -173,4 +173,18 @@ describe('values', () => {
     stop = await client.stopped();
     await goOn();
   });
+
+  it('have their bytes, as far as there are any', async () => {
+    const { variable } = await find('payload');
+    const { memoryReference } = variable;
+    const read = async (offset: number, count: number) => {
+      const args = { memoryReference, offset, count };
+      const { body } = await client.customRequest('readMemory', args);
+      const { data = '', unreadableBytes } = body as { data?: string; unreadableBytes?: number };
+      return [Buffer.from(data, 'base64').toString(), unreadableBytes];
+    };
+    assert.deepEqual(await read(1, 2), ['ou', undefined]);
+    assert.deepEqual(await read(2, 10), ['ur', 8]);
+    await goOn();
+  });
 });

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import loadWabt from 'wabt';
@@ -31,6 +33,25 @@ const program = `(module
     (i32.store (i32.const 4) (i32.const 3))
     (call $fd_write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 20))
     drop))
+`;
+
+/** Debian's, whose standard library for WebAssembly is a package of its own. */
+const rustc = '/usr/bin/rustc';
+const rustLibrary = '/usr/lib/rustlib/wasm32-wasi';
+
+const rustProgram = `use std::io::{self, Read, Write};
+
+#[inline(never)]
+fn shout(text: &mut Vec<u8>) {
+    for byte in text.iter_mut() { *byte = byte.to_ascii_uppercase(); }
+}
+
+fn main() {
+    let mut text = Vec::new();
+    io::stdin().read_to_end(&mut text).unwrap();
+    shout(&mut text);
+    io::stdout().write_all(&text).unwrap();
+}
 `;
 
 describe('a WebAssembly function', () => {
@@ -126,6 +147,15 @@ describe('a WebAssembly function', () => {
     const globals = module.find(({ name }) => name === 'globals');
     const [count] = await client.children(globals?.variablesReference ?? 0);
     assert.deepEqual([count?.name, count?.value, count?.type], ['$count', '-7', 'i64']);
+    const memories = module.find(({ name }) => name === 'memories');
+    const [memory] = await client.children(memories?.variablesReference ?? 0);
+    const bytes = await client.customRequest('readMemory', {
+      memoryReference: memory?.memoryReference,
+      offset: 100,
+      count: 2,
+    });
+    const { data = '' } = bytes.body as { data?: string };
+    assert.equal(Buffer.from(data, 'base64').toString(), 'hi');
     const set = { variablesReference: scopes[0]?.variablesReference ?? 0, name: '$a', value: '1' };
     await assert.rejects(client.setVariableRequest(set), /V8 changes no values of WebAssembly/);
     await client.continue(threadId);
@@ -225,5 +255,26 @@ describe('a WebAssembly function', () => {
     );
     await client.continue(stop.threadId);
     await reply;
+  });
+
+  const withRust = existsSync(rustLibrary) ? it : it.skip;
+  withRust(`written in Rust has the names that were written (needs ${rustLibrary})`, async () => {
+    const { program: source, path } = await writeProgram({ 'shout.rs': rustProgram });
+    const target = ['--target', 'wasm32-wasi', '-o', path('shout.wasm')];
+    execFileSync(rustc, ['-g', ...target, source], { stdio: 'pipe' });
+    const client = await DapClient.start(node);
+    await client.debug({ program: path('shout.wasm'), subject: 'wasm6' });
+    const { source: text, lineOf } = await read(client);
+    await breakAt(client, text, [{ line: lineOf('5shout17h') }]);
+    const reply = nats.request('wasm6', 'hello', { timeout: 20_000 });
+    const stop = await client.stopped();
+    assert.deepEqual(
+      stop.frames.slice(0, 2).map(({ name }) => name),
+      ['shout::shout', 'shout::main'],
+    );
+    await client.stepOutRequest({ threadId: stop.threadId });
+    assert.equal((await client.stopped()).frames[0]?.name, 'shout::main');
+    await client.continue(stop.threadId);
+    assert.equal((await reply).string(), 'HELLO');
   });
 });
