@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { NatsConnection } from '@nats-io/transport-node';
+import type { DebugProtocol } from '@vscode/debugprotocol';
 import { DapClient, endClients, writeProgram, type Stop } from '../support/dapClient.ts';
 import { startTestNode, type TestNode } from '../support/devNode.ts';
 
@@ -179,8 +180,11 @@ describe('values', () => {
     const { memoryReference } = variable;
     const read = async (offset: number, count: number) => {
       const args = { memoryReference, offset, count };
-      const { body } = await client.customRequest('readMemory', args);
-      const { data = '', unreadableBytes } = body as { data?: string; unreadableBytes?: number };
+      const { body } = (await client.customRequest(
+        'readMemory',
+        args,
+      )) as DebugProtocol.ReadMemoryResponse;
+      const { data = '', unreadableBytes } = body ?? {};
       return [Buffer.from(data, 'base64').toString(), unreadableBytes];
     };
     assert.deepEqual(await read(1, 2), ['ou', undefined]);
