@@ -180,10 +180,11 @@ describe('values', () => {
     const { memoryReference } = variable;
     const read = async (offset: number, count: number) => {
       const args = { memoryReference, offset, count };
-      const { body } = (await client.customRequest(
+      const response: DebugProtocol.ReadMemoryResponse = await client.customRequest(
         'readMemory',
         args,
-      )) as DebugProtocol.ReadMemoryResponse;
+      );
+      const { body } = response;
       const { data = '', unreadableBytes } = body ?? {};
       return [Buffer.from(data, 'base64').toString(), unreadableBytes];
     };
