@@ -3,12 +3,13 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { errorText } from '../runtime/protocol/nexError.ts';
+import { echoService } from './examples/echoService.ts';
 import { echoWasm } from './examples/echoWasm.ts';
 import type { Example } from './examples/example.ts';
 
 const run = promisify(execFile);
 const directory = join(import.meta.dirname, '../examples');
-const examples: readonly Example[] = [echoWasm];
+const examples: readonly Example[] = [echoWasm, echoService];
 
 async function build({ name, output, command }: Example): Promise<void> {
   try {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -23,9 +23,35 @@ export class ArtifactFiles {
   }
 
   async #write(hash: string, bytes: Uint8Array): Promise<string> {
-    this.#directory ??= mkdtemp(join(tmpdir(), 'nexdev-artifacts-'));
-    const file = join(await this.#directory, `workload-${hash}`);
+    this.#directory ??= makeDirectory();
+    // Windows starts nothing without the extension.
+    const extension = process.platform === 'win32' ? '.exe' : '';
+    const file = join(await this.#directory, `workload-${hash}${extension}`);
     await writeFile(file, bytes, { mode: 0o700 });
     return file;
+  }
+}
+
+/** Named after this process; those of nodes that were killed go. */
+async function makeDirectory(): Promise<string> {
+  const names = await readdir(tmpdir());
+  const abandoned = names.filter((name) => isAbandoned(directoryName.exec(name)?.[1]));
+  // Another user's cannot be removed, and need not.
+  await Promise.allSettled(
+    abandoned.map((name) => rm(join(tmpdir(), name), { recursive: true, force: true })),
+  );
+  return mkdtemp(join(tmpdir(), `nexdev-artifacts-${process.pid}-`));
+}
+
+const directoryName = /^nexdev-artifacts-(\d+)-/;
+
+function isAbandoned(pid: string | undefined): boolean {
+  if (pid === undefined) return false;
+  try {
+    process.kill(Number(pid), 0);
+    return false;
+  } catch (error) {
+    // It may be another user's: then the signal is not allowed.
+    return error instanceof Error && 'code' in error && error.code === 'ESRCH';
   }
 }

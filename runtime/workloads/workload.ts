@@ -32,6 +32,8 @@ export class Workload {
   readonly #observer: WorkloadObserver;
   readonly #counts = new InvocationCounts();
   readonly #finished = Promise.withResolvers<void>();
+  /** Resolved when it need not wait for a version before it. */
+  readonly #released = Promise.withResolvers<void>();
   #agent: HostingAgent | undefined;
   /** The agent that has loaded: before, it understands nothing else. */
   #ready: HostingAgent | undefined;
@@ -62,6 +64,7 @@ export class Workload {
   /** From the moment this resolves, messages on the trigger subjects reach it. Rejects with the agent's reason. */
   async subscribe(marker?: string): Promise<void> {
     await this.#requiredAgent().subscribe(marker);
+    if (marker === undefined) this.#released.resolve();
     this.#accepted = true;
   }
 
@@ -75,6 +78,7 @@ export class Workload {
 
   release(received: Received): void {
     this.#agent?.release(received);
+    this.#released.resolve();
   }
 
   /** Runs one stored message; resolves when the invocation has ended. */
@@ -105,8 +109,9 @@ export class Workload {
     return this.#counts.runtimeNanos;
   }
 
-  /** Resolves when for as long as one invocation may take none has succeeded. */
+  /** Resolves when for as long as one invocation may take none has succeeded, though it might run some. */
   async untilStuck(): Promise<void> {
+    await this.#released.promise;
     let before: number;
     do {
       before = this.#counts.succeeded;

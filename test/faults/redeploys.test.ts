@@ -66,6 +66,7 @@ class Requester {
   readonly #connection: NatsConnection;
   readonly #name: string | undefined;
   readonly #replies: z.infer<typeof replySchema>[] = [];
+  readonly #failures: string[] = [];
   #look: () => void = () => undefined;
 
   constructor(connection: NatsConnection, name: string | undefined) {
@@ -74,7 +75,7 @@ class Requester {
     if (name === undefined) return;
     connection.subscribe(`answers.${name}.*`, {
       callback: (_error, message) => {
-        this.#replies.push(replySchema.parse(message.json()));
+        this.#take(message.string());
         this.#look();
       },
     });
@@ -90,19 +91,27 @@ class Requester {
   }
 
   async settled(): Promise<void> {
-    while (this.#replies.length < this.sent) {
+    while (this.#replies.length + this.#failures.length < this.sent) {
       await new Promise<void>((look) => (this.#look = look));
     }
     await this.#connection.flush();
   }
 
   check(): void {
+    assert.deepEqual(this.#failures, [], 'no answer is an error');
     const ids = this.#replies.map(({ id }) => id);
     const expected = Array.from({ length: this.sent }, (_each, index) => index);
     assert.deepEqual(ids, expected, `requester ${this.#name}: each answered once, in order`);
     const versions = this.#replies.map(({ version }) => version);
     const sorted = [...versions].sort((one, other) => one - other);
     assert.deepEqual(versions, sorted, 'no answer of an older version after one of a newer');
+  }
+
+  /** An error is an answer too; it is shown as it is. */
+  #take(text: string): void {
+    const reply = replySchema.safeParse(JSON.parse(text));
+    if (reply.success) this.#replies.push(reply.data);
+    else this.#failures.push(text);
   }
 
   #sendOne(): void {

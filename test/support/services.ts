@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { devrun, type DevrunOptions, type DevrunResult } from '../../runtime/client/devrun.ts';
@@ -7,19 +7,21 @@ import { allEvents, cloudEventSchema, type CloudEvent } from '../../runtime/prot
 import { allLogs, logEntrySchema, type LogEntry } from '../../runtime/protocol/logs.ts';
 import type { TestNode } from './devNode.ts';
 
-type Service = Pick<DevrunOptions, 'argv' | 'env' | 'essential' | 'extension'> & {
+type Service = Pick<DevrunOptions, 'argv' | 'env' | 'essential' | 'extension' | 'type'> & {
   readonly file: string;
-  readonly source: string;
+  readonly source: string | Uint8Array;
+  readonly fileMode?: number;
 };
 
 /** Writes a script into the node's directory and deploys it there as a service, as a user's `devrun` does. */
 export async function deployService(
   node: TestNode,
   connection: NatsConnection,
-  { file, source, ...options }: Service,
+  { file, source, fileMode = 0o755, ...options }: Service,
 ): Promise<DevrunResult> {
   const path = join(node.directory, file);
-  writeFileSync(path, source, { mode: 0o755 });
+  writeFileSync(path, source);
+  chmodSync(path, fileMode);
   return devrun({
     connection,
     keys: await readKeys(join(node.directory, '.nex')),
