@@ -75,6 +75,8 @@ export type InvocationResult =
       error: InvocationErrorKind;
       text: string;
       stack?: string;
+      /** Where it happened, if not in the call: before it, or when its result was to be sent. */
+      stage?: 'script' | 'reply';
       /** The isolate can run nothing more. */
       final?: true;
     };

@@ -5,15 +5,18 @@ import type { NodePipe } from './nodePipe.ts';
 /** Tells the node what the isolate is entered for, and how that ended: by the way of the next entry where one follows. */
 export class EntryReports {
   readonly #pipe: NodePipe;
+  readonly #isSilent: boolean;
   #untoldEnd: Ended | undefined;
 
-  constructor(pipe: NodePipe) {
+  /** Where failures are silent, the node is told of no caller: should the agent die, it answers none. */
+  constructor(pipe: NodePipe, isSilent: boolean) {
     this.#pipe = pipe;
+    this.#isSilent = isSilent;
   }
 
   began(first: Invocation, rest: readonly Invocation[]): void {
     const { origin, subject } = first.job;
-    const behind = rest.flatMap(callerOf);
+    const behind = this.#isSilent ? [] : rest.flatMap(callerOf);
     this.#pipe.send({
       type: 'begin',
       invocation: first.number,
@@ -21,7 +24,7 @@ export class EntryReports {
       ...(origin.kind === 'trigger'
         ? {
             trigger: origin.trigger,
-            ...(origin.reply === undefined ? {} : { reply: origin.reply }),
+            ...(origin.reply === undefined || this.#isSilent ? {} : { reply: origin.reply }),
           }
         : { replay: origin.request }),
       ...(behind.length === 0 ? {} : { behind }),

@@ -7,6 +7,7 @@ import type { Invocation, Job } from './invocation.ts';
 import { CompatibilityWarnings } from './compatibilityWarnings.ts';
 import { consoleLevel } from './consoleLevels.ts';
 import { createEngine } from './createEngine.ts';
+import { tellInvocationEnded, tellInvocationStarted } from './debuggerEvents.ts';
 import type { Engine, InvocationResult, InvocationWatcher } from './engine.ts';
 import { EntryReports } from './entryReports.ts';
 import { JobQueue } from './jobQueue.ts';
@@ -16,6 +17,7 @@ import { PausableTimer } from './pausableTimer.ts';
 import { isWarningCode } from '../protocol/warnings.ts';
 import { errorReply } from '../protocol/errorReply.ts';
 import { ResultReporter } from './resultReporter.ts';
+import { Silence } from './silence.ts';
 import { SourceLocations } from './sourceLocations.ts';
 import { WaitingCallers } from './waitingCallers.ts';
 import type { WorkloadPublisher } from './workloadPublisher.ts';
@@ -33,6 +35,7 @@ export class FunctionRunner {
   readonly #engine: Engine;
   readonly #hostServices: HostServices;
   readonly #queue: JobQueue;
+  readonly #isSilent: boolean;
   readonly #entries: EntryReports;
   readonly #waitingCallers: WaitingCallers;
   readonly #warnings: CompatibilityWarnings;
@@ -62,7 +65,8 @@ export class FunctionRunner {
     this.#publisher = publisher;
     this.#pipe = pipe;
     this.#queue = new JobQueue(pipe);
-    this.#entries = new EntryReports(pipe);
+    this.#isSilent = workload.mode === 'strict';
+    this.#entries = new EntryReports(pipe, this.#isSilent);
     this.#waitingCallers = new WaitingCallers(this.#queue, pipe);
     this.#waitsForDebugger = workload.waitForDebugger;
     this.#locations = new SourceLocations(
@@ -70,14 +74,17 @@ export class FunctionRunner {
       workload.type === 'v8' ? workload : undefined,
     );
     this.#warnings = new CompatibilityWarnings(publisher, this.#locations, workload.warned);
-    this.#results = new ResultReporter(
-      workload.type,
+    this.#results = new ResultReporter({
+      workload,
       connection,
       publisher,
-      this.#locations,
-      this.#warnings,
-    );
-    this.#hostServices = createHostServices(connection, (level, text) => {
+      locations: this.#locations,
+      warnings: this.#warnings,
+      silence: this.#isSilent
+        ? new Silence(publisher, this.#queue, () => void this.#run())
+        : undefined,
+    });
+    this.#hostServices = createHostServices(connection, workload.mode, (level, text) => {
       this.#collect(publisher.log(level, text, this.#invocationTag()));
     });
     this.#engine = this.#createEngine();
@@ -124,7 +131,7 @@ export class FunctionRunner {
   /** Answers what waits behind with an error: nobody is to wait for ever. */
   refuseWaiting(reason: string): void {
     for (const { origin } of this.#queue.clear()) {
-      if (origin.kind !== 'trigger' || origin.reply === undefined) continue;
+      if (origin.kind !== 'trigger' || origin.reply === undefined || this.#isSilent) continue;
       const { body, headers } = errorReply('agentDied', reason);
       this.#connection.publish(origin.reply, body, { headers });
     }
@@ -142,9 +149,9 @@ export class FunctionRunner {
   async #run(): Promise<void> {
     if (this.#looping) return;
     this.#looping = true;
-    while (this.#mayRun() && this.#queue.length > 0) {
+    while (this.#mayRun() && this.#queue.isReady()) {
       await this.#enter(this.#queue.take(this.#engine.batch?.room ?? 1));
-      if (this.#queue.length === 0 || !this.#mayRun()) this.#entries.flush();
+      if (!this.#queue.isReady() || !this.#mayRun()) this.#entries.flush();
       this.#engine.prepare();
     }
     this.#looping = false;
@@ -166,7 +173,9 @@ export class FunctionRunner {
     const results = await this.#runEntry(entry, timer, {
       starting: (id) => {
         contextId = id;
-        this.#tellDebuggers(entry, id);
+        // With a debugger attached an entry has one message.
+        const [only] = entry;
+        if (only !== undefined) tellInvocationStarted(this.#inspector, only, id);
       },
       running: () => this.#tellNode(entry),
     });
@@ -210,7 +219,7 @@ export class FunctionRunner {
       const invocation = entry[index];
       if (invocation === undefined) throw new Error('more results than messages');
       const outcome = this.#results.report(invocation, result, elapsedNanos);
-      this.#tellDebuggersEnd(invocation, outcome, contextId);
+      tellInvocationEnded(this.#inspector, invocation, outcome, contextId);
       return outcome;
     });
     this.#entries.ended({
@@ -234,30 +243,8 @@ export class FunctionRunner {
     if (first === undefined) return;
     this.#entries.began(first, rest);
     this.#tellWaiting();
-    this.#waitingCallers.began(first.number + rest.length);
+    if (!this.#isSilent) this.#waitingCallers.began(first.number + rest.length);
     if (this.#paused) this.#setPaused(true);
-  }
-
-  /** With a debugger attached an entry has one message. */
-  #tellDebuggers([invocation]: readonly Invocation[], contextId: number): void {
-    if (invocation === undefined) return;
-    const { origin, subject } = invocation.job;
-    this.#inspector?.broadcast(nexDevDomain.invocationStarted, {
-      invocation: invocation.number,
-      subject,
-      contextId,
-      ...(origin.kind === 'replay' ? { replay: { stream: origin.stream, seq: origin.seq } } : {}),
-    });
-  }
-
-  #tellDebuggersEnd({ number }: Invocation, outcome: InvocationResult, contextId: number): void {
-    if (this.#inspector?.hasClients !== true) return;
-    this.#inspector.broadcast(nexDevDomain.invocationEnded, {
-      invocation: number,
-      contextId,
-      outcome: outcome.kind,
-      text: outcomeText(outcome),
-    });
   }
 
   /** Only while a debugger has to do with it: a count per message would cost every message. */
@@ -321,6 +308,3 @@ export class FunctionRunner {
     if (this.#current?.job.origin.kind === 'replay') this.#current.logs.push(entry);
   }
 }
-
-const outcomeText = (outcome: InvocationResult) =>
-  outcome.kind === 'failed' ? outcome.text : Buffer.from(outcome.reply).toString('utf8');

@@ -4,7 +4,11 @@ import type { FunctionWorkload } from '../protocol/agentPipe.ts';
 import { memoryText, timeoutText } from '../protocol/limitTexts.ts';
 import type { InvocationResult } from './engine.ts';
 
-const guestFailureSchema = z.object({ text: z.string(), stack: z.string().optional() });
+const guestFailureSchema = z.object({
+  text: z.string(),
+  stack: z.string().optional(),
+  stage: z.literal('script').optional(),
+});
 
 /** What the guest says of a call: `guest/invoke.ts`'s InvocationText. */
 export function parseInvocationText(value: unknown): InvocationResult {
@@ -15,10 +19,8 @@ export function parseInvocationText(value: unknown): InvocationResult {
       return { kind: 'returned', reply: rest, awaited: false };
     case 'P':
       return { kind: 'returned', reply: rest, awaited: true };
-    default: {
-      const { text: thrown, stack } = guestFailureSchema.parse(JSON.parse(rest));
-      return thrownFailure(thrown, stack);
-    }
+    default:
+      return thrownFailure(guestFailureSchema.parse(JSON.parse(rest)));
   }
 }
 
@@ -48,7 +50,11 @@ export function engineFailure(
   }
   // A thrown string stays one.
   const stack = error instanceof Error ? error.stack : undefined;
-  return thrownFailure(String(error), stack === undefined ? undefined : withoutBoundary(stack));
+  return thrownFailure({
+    text: String(error),
+    stack: stack === undefined ? undefined : withoutBoundary(stack),
+    stage: 'script',
+  });
 }
 
 const timedOut = ({ type, limits }: FunctionWorkload): InvocationResult => ({
@@ -57,11 +63,16 @@ const timedOut = ({ type, limits }: FunctionWorkload): InvocationResult => ({
   text: timeoutText(type, limits),
 });
 
-const thrownFailure = (text: string, stack: string | undefined): InvocationResult => ({
+const thrownFailure = ({
+  text,
+  stack,
+  stage,
+}: z.infer<typeof guestFailureSchema>): InvocationResult => ({
   kind: 'failed',
   error: 'thrown',
   text,
   ...(stack === undefined ? {} : { stack }),
+  ...(stage === undefined ? {} : { stage }),
 });
 
 /** isolated-vm adds the agent's own frames below this line. */

@@ -6,6 +6,8 @@ import type { NodePipe } from './nodePipe.ts';
 export class JobQueue {
   readonly #jobs: Job[] = [];
   readonly #backlog: Backlog;
+  /** Trigger subjects whose messages wait on purpose. */
+  readonly #held = new Set<string>();
 
   constructor(pipe: NodePipe) {
     this.#backlog = new Backlog(pipe);
@@ -15,6 +17,19 @@ export class JobQueue {
     return this.#jobs.length;
   }
 
+  /** Whether `take` would give anything. */
+  isReady(): boolean {
+    return this.#jobs.some((job) => this.#mayRun(job));
+  }
+
+  hold(trigger: string): void {
+    this.#held.add(trigger);
+  }
+
+  release(trigger: string): void {
+    this.#held.delete(trigger);
+  }
+
   add(job: Job): void {
     this.#jobs.push(job);
     this.#backlog.added(job);
@@ -22,9 +37,11 @@ export class JobQueue {
 
   /** What the next entry into the isolate runs: up to `room` messages; a replay goes alone. */
   take(room: number): Job[] {
-    const isReplay = ({ origin }: Job) => origin.kind === 'replay';
-    const replay = this.#jobs.slice(0, room).findIndex(isReplay);
-    const jobs = this.#jobs.splice(0, replay === -1 ? room : Math.max(1, replay));
+    const first = this.#jobs.findIndex((job) => this.#mayRun(job));
+    if (first === -1) return [];
+    const isAlone = (job: Job) => job.origin.kind === 'replay' || !this.#mayRun(job);
+    const alone = this.#jobs.slice(first, first + room).findIndex(isAlone);
+    const jobs = this.#jobs.splice(first, alone === -1 ? room : Math.max(1, alone));
     for (const job of jobs) this.#backlog.taken(job);
     return jobs;
   }
@@ -43,5 +60,9 @@ export class JobQueue {
   /** Takes all, to be refused. */
   clear(): Job[] {
     return this.#jobs.splice(0);
+  }
+
+  #mayRun({ origin }: Job): boolean {
+    return origin.kind === 'replay' || !this.#held.has(origin.trigger);
   }
 }

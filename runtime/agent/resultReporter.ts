@@ -1,41 +1,51 @@
 import { isUtf8 } from 'node:buffer';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { FunctionWorkload, ReplayOutcome } from '../protocol/agentPipe.ts';
+import type { LogEntry } from '../protocol/logs.ts';
 import { invocationErrorCodes } from '../protocol/serviceErrors.ts';
 import { errorReply } from '../protocol/errorReply.ts';
 import type { CompatibilityWarnings } from './compatibilityWarnings.ts';
 import type { Invocation } from './invocation.ts';
 import type { InvocationResult } from './engine.ts';
+import type { Silence } from './silence.ts';
 import type { SourceLocations } from './sourceLocations.ts';
 import type { WorkloadPublisher } from './workloadPublisher.ts';
 
+type Failure = InvocationResult & { kind: 'failed' };
+
+interface ReporterParts {
+  readonly workload: FunctionWorkload;
+  readonly connection: NatsConnection;
+  readonly publisher: WorkloadPublisher;
+  readonly locations: SourceLocations;
+  readonly warnings: CompatibilityWarnings;
+  /** Where failures are to be silent. */
+  readonly silence: Silence | undefined;
+}
+
 /** Tells the world how an invocation ended: log, event, reply; or the answer to who asked for a replay. */
 export class ResultReporter {
-  readonly #type: FunctionWorkload['type'];
+  readonly #workload: FunctionWorkload;
   readonly #connection: NatsConnection;
   readonly #publisher: WorkloadPublisher;
   readonly #locations: SourceLocations;
   readonly #warnings: CompatibilityWarnings;
+  readonly #silence: Silence | undefined;
   /** Number of the invocation whose call has been logged last. */
   #callLogged = 0;
 
-  constructor(
-    type: FunctionWorkload['type'],
-    connection: NatsConnection,
-    publisher: WorkloadPublisher,
-    locations: SourceLocations,
-    warnings: CompatibilityWarnings,
-  ) {
-    this.#type = type;
-    this.#connection = connection;
-    this.#publisher = publisher;
-    this.#locations = locations;
-    this.#warnings = warnings;
+  constructor(parts: ReporterParts) {
+    this.#workload = parts.workload;
+    this.#connection = parts.connection;
+    this.#publisher = parts.publisher;
+    this.#locations = parts.locations;
+    this.#warnings = parts.warnings;
+    this.#silence = parts.silence;
   }
 
   /** Once for each trigger message, before all else that it logs; a WebAssembly function's call is not logged, as on Nex. */
   logCall({ job, number }: Invocation): void {
-    if (this.#type === 'wasm' || job.origin.kind !== 'trigger') return;
+    if (this.#workload.type === 'wasm' || job.origin.kind !== 'trigger') return;
     if (this.#callLogged === number) return;
     this.#callLogged = number;
     this.#publisher.log('INFO', `calling js function via trigger subject: ${job.subject}`, {
@@ -50,8 +60,8 @@ export class ResultReporter {
     const { origin } = job;
     const tag = { invocation: number };
     // Only now where nothing was logged yet, so that all that an invocation publishes leaves in one write.
-    this.logCall(invocation);
-    if (result.kind === 'failed') logs.push(this.#logFailure(result, tag));
+    if (this.#silence === undefined || !wasUncalled(result)) this.logCall(invocation);
+    if (result.kind === 'failed') logs.push(...this.#logFailure(result, tag));
     else if (result.awaited) {
       const warning = this.#warnings.give('promise-returned', {}, tag);
       if (warning !== undefined) logs.push(warning);
@@ -70,14 +80,18 @@ export class ResultReporter {
     return result;
   }
 
-  #logFailure(result: InvocationResult & { kind: 'failed' }, tag: { invocation: number }) {
+  #logFailure(result: Failure, tag: { invocation: number }): LogEntry[] {
     const { stack, text } = result;
+    if (this.#silence !== undefined) {
+      return realFailureLines(result, this.#workload).map((line) =>
+        this.#publisher.log('ERROR', line, tag),
+      );
+    }
     const shown = stack === undefined ? text : this.#locations.mapStack(stack);
     const source = stack === undefined ? undefined : this.#locations.ofStack(stack);
-    return this.#publisher.log('ERROR', `${this.#type} execution failed with error: ${shown}`, {
-      ...tag,
-      ...(source === undefined ? {} : { source }),
-    });
+    const line = `${this.#workload.type} execution failed with error: ${shown}`;
+    const more = { ...tag, ...(source === undefined ? {} : { source }) };
+    return [this.#publisher.log('ERROR', line, more)];
   }
 
   /** Event, then log, then reply: the order on the real node. */
@@ -87,7 +101,10 @@ export class ResultReporter {
     elapsedNanos: number,
   ): void {
     if (result.kind === 'returned') this.#publisher.succeeded(trigger, elapsedNanos);
-    else this.#publisher.failed(trigger, result.text);
+    else if (this.#silence !== undefined) {
+      this.#silence.keep(trigger, elapsedNanos / 1e6);
+      return;
+    } else this.#publisher.failed(trigger, result.text);
     if (reply === undefined) return;
     if (result.kind === 'returned') this.#connection.publish(reply, result.reply);
     else {
@@ -104,8 +121,12 @@ export class ResultReporter {
     }
     const size = Buffer.byteLength(result.reply);
     if (size <= limit) return result;
-    const text = `failed to write ${size}-byte response: this NATS server takes ${limit} bytes at most`;
-    return { kind: 'failed', error: 'thrown', text };
+    const reason =
+      this.#silence === undefined
+        ? `this NATS server takes ${limit} bytes at most`
+        : 'nats: maximum payload exceeded';
+    const text = `failed to write ${size}-byte response: ${reason}`;
+    return { kind: 'failed', error: 'thrown', text, stage: 'reply' };
   }
 
   #replayOutcome(result: InvocationResult): ReplayOutcome {
@@ -118,6 +139,17 @@ export class ResultReporter {
       ...(stack === undefined ? {} : { stack: this.#locations.mapStack(stack) }),
     };
   }
+}
+
+const wasUncalled = (result: InvocationResult) =>
+  result.kind === 'failed' && result.stage === 'script';
+
+/** What the real agent logs of a failure (`agent/providers/lib/v8.go`, `wasm.go`). */
+function realFailureLines({ text, error, stage }: Failure, { id, type }: FunctionWorkload) {
+  if (stage === 'reply') return [text];
+  const execution = `${type} execution failed with error: ${text}`;
+  const trigger = `failed to execute function on trigger subject agentint.${id}.trigger: ${text}`;
+  return type === 'v8' && error === 'thrown' ? [execution, trigger] : [trigger];
 }
 
 /** Replies of WebAssembly functions are bytes, which need not be text. */

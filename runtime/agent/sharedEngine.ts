@@ -34,7 +34,7 @@ export class SharedEngine implements Engine {
     this.#workload = workload;
     this.#host = host;
     this.#function = new FunctionIsolate(workload, host);
-    const room = () => (this.#host.debuggerAttached ? 1 : this.#room);
+    const room = () => (this.#host.debuggerAttached || workload.mode === 'strict' ? 1 : this.#room);
     this.batch = {
       get room() {
         return room();

@@ -6,14 +6,13 @@ import type { HostLine } from './hostLine.ts';
  */
 export type InvocationText = string;
 
-interface GuestFailure {
+export interface GuestFailure {
   /** What Nex logs: a thrown string itself, an Error as `Name: message`, anything else as a string. */
   text: string;
   stack?: string;
+  /** The script gave no function that could be called. */
+  stage?: 'script';
 }
-
-/** A failure that has no stack. */
-export const failureText = (text: string): InvocationText => `E${JSON.stringify({ text })}`;
 
 /** How long a chain of reactions may be to be seen; 16 turns take 2 µs. */
 const microtaskTurns = 16;

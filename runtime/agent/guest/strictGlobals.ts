@@ -1,8 +1,8 @@
 /**
  * What V8 has got since the version that Nex 0.3.0-rc1 is built with: each path names an object, each list its members
- * that a function must not find. `%Iterator` and `%TypedArray` are the prototypes that have no name of their own.
+ * that a function must not find. A function, so that only strict contexts make it. `%Iterator` and `%TypedArray` are the prototypes that have no name of their own.
  */
-const newer: Readonly<Record<string, string>> = {
+const newer = (): Record<string, string> => ({
   globalThis:
     'AsyncDisposableStack DisposableStack Float16Array Iterator SuppressedError Temporal AsyncIterator',
   Array: 'fromAsync',
@@ -34,7 +34,7 @@ const newer: Readonly<Record<string, string>> = {
   Uint8Array: 'fromBase64 fromHex',
   'Uint8Array.prototype': 'setFromBase64 setFromHex toBase64 toHex',
   WebAssembly: 'JSTag SuspendError Suspending promising',
-};
+});
 
 /** Takes away what the real node's V8 does not have. */
 export function removeNewerGlobals(): void {
@@ -42,7 +42,7 @@ export function removeNewerGlobals(): void {
     '@@toStringTag': Symbol.toStringTag,
     '@@dispose': (Symbol as { dispose?: symbol }).dispose,
   };
-  const objects = Object.entries(newer).map(([path, names]) => [find(path), names] as const);
+  const objects = Object.entries(newer()).map(([path, names]) => [find(path), names] as const);
   for (const [object, names] of objects) {
     if (object === undefined) continue;
     for (const name of names.split(' ')) {

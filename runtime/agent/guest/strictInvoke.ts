@@ -1,12 +1,9 @@
 import type { Realm } from './host.ts';
-import { failureText, type InvocationText, type Invoke } from './invoke.ts';
+import type { GuestFailure, InvocationText, Invoke } from './invoke.ts';
 import { textOf } from './transfer.ts';
 
-/** A call, and then, entered without arguments once the microtasks have run, the text of its reply. */
+/** A call, and then, entered without arguments once the microtasks have run, how it ended. */
 type StrictInvoke = (...args: [] | Parameters<Invoke>) => InvocationText;
-
-/** Says that the reply waits for the microtasks: the agent enters once more for it. */
-const pending = 'W';
 
 /**
  * The call as the real node makes it (`agent/providers/lib/v8.go` Execute): nobody awaits anything, the result becomes
@@ -14,26 +11,33 @@ const pending = 'W';
  */
 export function createStrictInvoke(realm: Realm): StrictInvoke {
   const { stringify } = JSON;
+  let end: InvocationText = '';
   let result: unknown;
 
+  const failed = (failure: GuestFailure): InvocationText => `E${stringify(failure)}`;
   const call = (fn: unknown, subject: string, payload: Uint8Array): InvocationText => {
-    if (typeof fn !== 'function') return failureText('v8go: value is not a Function');
+    if (typeof fn !== 'function') {
+      return failed({ text: 'v8go: value is not a Function', stage: 'script' });
+    }
     const bytes = realm.bytes(payload);
     try {
       result = (fn as (...args: unknown[]) => unknown).call(globalThis, subject, bytes);
-      return pending;
+      return '';
     } catch (thrown) {
-      return failureText(textOf(thrown));
+      return failed({ text: textOf(thrown) });
     }
   };
-  const reply = () => {
+  const reply = (): InvocationText => {
     try {
       return `R${textOf(stringify(result))}`;
     } catch {
       return 'R';
     }
   };
-  return (...args) => (args.length === 0 ? reply() : call(...args));
+  return (...args) => {
+    if (args.length === 3) return (end = call(...args));
+    return end === '' ? reply() : end;
+  };
 }
 
 /** More reactions than a function that answers at once leaves behind. */
@@ -43,8 +47,7 @@ const microtaskTurns = 1000;
 export function replyAfterMicrotasks(invoke: StrictInvoke): Invoke {
   const settled = Promise.resolve();
   return async (...args) => {
-    const text = invoke(...args);
-    if (text !== pending) return text;
+    invoke(...args);
     for (let turn = 0; turn < microtaskTurns; turn += 1) await settled;
     return invoke();
   };

@@ -1,5 +1,6 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { LogLevel } from '../../protocol/logs.ts';
+import type { Mode } from '../../protocol/workloadTypes.ts';
 import type { HostResult } from '../guest/host.ts';
 import { HostServiceError, type HostService } from './hostService.ts';
 import { createHttpService } from './http.ts';
@@ -17,13 +18,14 @@ export type HostServices = (
 /** The host services of one workload, on its own NATS connection. */
 export function createHostServices(
   connection: NatsConnection,
+  mode: Mode,
   log: (level: LogLevel, text: string) => void,
 ): HostServices {
   const services = new Map<string, HostService>([
     ['kv', createKvService(connection)],
     ['objectStore', createObjectStoreService(connection)],
-    ['http', createHttpService(log)],
-    ['messaging', createMessagingService(connection)],
+    ['http', createHttpService(mode, log)],
+    ['messaging', createMessagingService(connection, mode, log)],
   ]);
   return async (service, method, args, remainingMs) => {
     const run = services.get(service);

@@ -1,82 +1,129 @@
 import type { LogLevel } from '../../protocol/logs.ts';
+import type { Mode } from '../../protocol/workloadTypes.ts';
+import { RedirectError, sendGoRequest, type GoRequest } from './goHttpClient.ts';
+import { GoUrlError, parseGoUrl, type GoUrl } from './goUrl.ts';
 import {
   HostServiceError,
   bytesArgument,
   jsonResult,
   nameArgument,
+  withoutAnswer,
   type HostCall,
   type HostService,
 } from './hostService.ts';
 
 /** Time in ms that one request may take, redirects included (`host-services/builtins/http.go`). */
 const requestMs = 2500;
+/** Bytes of a response that the real node can pass on to its agent. */
+const mostResponseBytes = 1_048_576;
 
-/** Headers that Nex's client sends and a function cannot change. */
-const requestHeaders = {
-  accept: '*',
-  'accept-language': 'en-us',
-  'user-agent': 'Go-http-client/1.1',
-};
+type Log = (level: LogLevel, text: string) => void;
 
 /**
- * `http.*`: any status is a success. Query strings and bytes above 0x7F arrive as given; the real node drops the one
- * and doubles the other.
+ * `http.*`: any status is a success. In `faithful` address and body arrive as given; the real node, and `strict`, drop
+ * the query string, double the first slash of the path and decode it once.
  */
-export function createHttpService(log: (level: LogLevel, text: string) => void): HostService {
+export function createHttpService(mode: Mode, log: Log): HostService {
   return async (call) => {
-    const url = parseUrl(nameArgument(call, 0));
-    const body = call.args.length > 1 ? bytesArgument(call, 1) : undefined;
+    const url = parsed(nameArgument(call, 0), log);
+    let address = '';
     try {
-      const response = await fetch(url, {
-        method: call.method.toUpperCase(),
-        headers: {
-          ...requestHeaders,
-          ...(bodied.has(call.method) ? { 'content-type': 'text/plain' } : {}),
-        },
-        ...(bodied.has(call.method) ? { body: body ?? new Uint8Array() } : {}),
-        signal: AbortSignal.timeout(Math.max(1, Math.min(requestMs, call.remainingMs))),
-      });
-      const text = await response.text();
+      const target = mode === 'strict' ? realTarget(url) : givenTarget(url);
+      address = target.href;
+      const signal = AbortSignal.timeout(Math.max(1, Math.min(requestMs, call.remainingMs)));
+      const { status, headers, body } = await sendGoRequest(requestOf(call, target), signal);
+      if (mode === 'strict' && body.length > mostResponseBytes) return await withoutAnswer(call);
+      const text = goText(body);
+      const level = mode === 'strict' ? 'INFO' : 'DEBUG';
       log(
-        'DEBUG',
-        `received ${text.length}-byte response (${response.status} status) for http ${call.method} request`,
+        level,
+        `received ${body.length}-byte response (${status} status) for http ${call.method} request`,
       );
-      return jsonResult({
-        status: response.status,
-        headers: canonicalHeaders(response.headers),
-        ...(text === '' ? {} : { response: text }),
-      });
+      return jsonResult({ status, headers, ...(text === '' ? {} : { response: text }) });
     } catch (error) {
-      throw requestError(call, url, error);
+      throw requestError(call, address, error);
     }
   };
 }
 
-const bodied = new Set(['post', 'put', 'patch']);
-
-function parseUrl(text: string): URL {
-  if (!URL.canParse(text)) throw new HostServiceThrow(`parse "${text}": invalid URL`);
-  const url = new URL(text);
-  url.hash = '';
-  return url;
+function parsed(text: string, log: Log): GoUrl {
+  try {
+    return parseGoUrl(text);
+  } catch (error) {
+    if (error instanceof GoUrlError) log('ERROR', `failed to parse url: ${error.message}`);
+    throw error;
+  }
 }
 
-/** Nex throws the URL parser's bare text, without `Error:` and code. */
-class HostServiceThrow extends Error {}
+interface Target {
+  /** As Go writes it in its errors. */
+  readonly href: string;
+  readonly path: string;
+}
 
-/** Go's canonical form: `content-type` becomes `Content-Type`. */
-function canonicalHeaders(headers: Headers): Record<string, string> {
-  const entries = [...headers].map(([name, value]) => [
-    name.replaceAll(/(^|-)[a-z]/g, (start) => start.toUpperCase()),
-    value.trimEnd(),
-  ]);
-  return Object.fromEntries(entries) as Record<string, string>;
+const givenTarget = ({ scheme, host, escapedPath, query }: GoUrl): Target => {
+  const path = `${escapedPath === '' ? '/' : escapedPath}${query === '' ? '' : `?${query}`}`;
+  // Only what has both can be sent; what has not fails as on the real node.
+  if (scheme === '') return realTarget({ scheme, host, path: escapedPath, escapedPath, query });
+  return { href: `${scheme}://${host}${path}`, path };
+};
+
+/** `buildURL` of Nex's client puts a slash before a decoded path that has one, and parses that once more. */
+const realTarget = ({ scheme, host, path }: GoUrl): Target => {
+  const again = parseGoUrl(`${scheme}://${host}/${path}`);
+  const query = again.query === '' ? '' : `?${again.query}`;
+  return {
+    href: `${again.scheme}://${again.host}${again.escapedPath}${query}`,
+    path: `${again.escapedPath}${query}`,
+  };
+};
+
+const bodied = new Set(['post', 'put', 'patch']);
+
+function requestOf(call: HostCall, { href, path }: Target): GoRequest {
+  const body = call.args.length > 1 ? bytesArgument(call, 1) : new Uint8Array();
+  if (!URL.canParse(href)) throw new Error('http: no Host in request URL');
+  return {
+    method: call.method.toUpperCase(),
+    url: new URL(href),
+    path,
+    body: bodied.has(call.method) ? body : undefined,
+  };
+}
+
+/** Go's text of bytes: each that is not UTF-8 becomes U+FFFD. */
+function goText(bytes: Uint8Array): string {
+  const text = Buffer.from(bytes).toString('utf8');
+  if (!text.includes('\ufffd')) return text;
+  let result = '';
+  for (let index = 0; index < bytes.length;) {
+    const length = [1, 2, 3, 4].find((size) => isCharacter(bytes.subarray(index, index + size)));
+    result +=
+      length === undefined
+        ? '\ufffd'
+        : Buffer.from(bytes.subarray(index, index + length)).toString('utf8');
+    index += length ?? 1;
+  }
+  return result;
+}
+
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+function isCharacter(bytes: Uint8Array): boolean {
+  try {
+    return strictUtf8.decode(bytes).length > 0;
+  } catch {
+    // A decoder that is fatal says no by throwing.
+    return false;
+  }
 }
 
 /** The fixed texts of Nex, its misspelling included. */
-function requestError(call: HostCall, url: URL, error: unknown): HostServiceError {
+function requestError(call: HostCall, address: string, error: unknown): Error {
+  if (error instanceof HostServiceError) return error;
   const method = call.method.replace(/^./, (first) => first.toUpperCase());
-  const text = `${method} "${url.href}": ${causeOf(error)}`;
+  const at = error instanceof RedirectError ? error.location : address;
+  const text = error instanceof GoUrlError ? error.message : `${method} "${at}": ${causeOf(error)}`;
   switch (call.method) {
     case 'get':
       return new HostServiceError(text, 500);
@@ -87,12 +134,19 @@ function requestError(call: HostCall, url: URL, error: unknown): HostServiceErro
   }
 }
 
+/** What Go says of the common failures of a connection. */
 function causeOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if (error.name === 'TimeoutError') {
+  if (error.name === 'AbortError' || error.name === 'TimeoutError') {
     return 'context deadline exceeded (Client.Timeout exceeded while awaiting headers)';
   }
-  return error.cause instanceof Error && error.cause.message !== ''
-    ? error.cause.message
-    : error.message;
+  const { code, address, port, hostname } = error as NodeJS.ErrnoException & {
+    address?: string;
+    port?: number;
+    hostname?: string;
+  };
+  if (code === 'ECONNREFUSED') return `dial tcp ${address}:${port}: connect: connection refused`;
+  if (code === 'ENOTFOUND') return `dial tcp: lookup ${hostname}: no such host`;
+  if (code === 'ECONNRESET') return 'EOF';
+  return error.message;
 }

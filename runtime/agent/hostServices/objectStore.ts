@@ -36,7 +36,11 @@ export function createObjectStoreService(connection: NatsConnection): HostServic
           return jsonResult(objectInfo(await store.putBlob(meta, bytesArgument(call, 2))));
         });
       case 'delete':
-        await use(call, 'failed to delete object', (store) => store.delete(objectName(call)));
+        await use(call, 'failed to delete object', async (store) => {
+          // One that was deleted before is known still.
+          if ((await store.info(objectName(call))) === null) throw new Error('no such object');
+          await store.delete(objectName(call));
+        });
         return nothing;
       case 'list':
         return use(call, 'failed to list objects', async (store) => {
@@ -59,12 +63,14 @@ function objectName(call: HostCall): string {
   return name;
 }
 
-/** nats.go's JSON of an ObjectInfo. */
+/** nats.go's JSON of an ObjectInfo, which leaves out what is empty. */
 function objectInfo(info: ObjectInfo): Record<string, unknown> {
   return {
     name: info.name,
-    ...(info.description === undefined ? {} : { description: info.description }),
-    ...(info.metadata === undefined ? {} : { metadata: info.metadata }),
+    ...(info.description === '' || info.description === undefined
+      ? {}
+      : { description: info.description }),
+    ...(Object.keys(info.metadata ?? {}).length === 0 ? {} : { metadata: info.metadata }),
     options: { max_chunk_size: info.options?.max_chunk_size ?? chunkSize },
     bucket: info.bucket,
     nuid: info.nuid,

@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { after, before, describe, it } from 'mocha';
+import { z } from 'zod';
+import { deployFunction, startConnectedNode, type TestNode } from '../../support/devNode.ts';
+import { readConversation, type Exchange } from '../../support/recording.ts';
+import { Outcomes } from './outcomes.ts';
+import { silence, type Outcome } from './rows.ts';
+
+const deploySchema = z.looseObject({
+  trigger_subjects: z.array(z.string()),
+  location: z.looseObject({ Path: z.string() }),
+});
+
+/** What differs from run to run, in the texts that these functions make of it. */
+const volatile: readonly [RegExp, string][] = [
+  [/"nuid":"\w+"/g, '"nuid":""'],
+  [/"mtime":"[^"]+"/g, '"mtime":""'],
+  [/127\.0\.0\.1:\d+/g, '127.0.0.1'],
+];
+
+/** Recorded functions called again, in `strict`: each must end as it did on the real node. */
+describe('recordings of the real Nex 0.3.0-rc1', () => {
+  let node: TestNode;
+  let connection: NatsConnection;
+  let outcomes: Outcomes;
+  let server: string;
+
+  before(async () => {
+    ({ node, connection } = await startConnectedNode());
+    outcomes = new Outcomes(connection);
+    server = await startRecordedServer();
+    connection.subscribe('recm.echo', {
+      callback: (_, message) => void message.respond(message.data),
+    });
+  });
+  after(() => node.stop());
+
+  const scenarios = [
+    'invoke-ok',
+    'invoke-return-values',
+    'invoke-throws',
+    'hostservices-kv',
+    'hostservices-objectstore',
+    'hostservices-messaging',
+    'hostservices-http',
+  ];
+  for (const scenario of scenarios) {
+    it(scenario, async () => {
+      const { exchanges, artifacts } = readConversation(scenario);
+      const triggers = await deployAll(scenario, exchanges, artifacts);
+      const calls = exchanges.filter(({ subject }) => !subject.startsWith('$'));
+      // One after another, as they were sent; silence need not be waited for.
+      const ends: Promise<Outcome>[] = [];
+      for (const { subject, request, reply } of calls) {
+        const end = outcomes.of(subject, messageOf(request), triggerOf(subject, triggers));
+        ends.push(end);
+        if (reply !== null && scenario !== 'invoke-throws') await end;
+      }
+      const ended = await Promise.all(ends);
+      for (const [index, call] of calls.entries()) {
+        const recorded = call.reply === null ? silence : (call.replyText ?? call.reply);
+        const where = `${call.subject} #${index} ${call.label ?? ''}`;
+        assert.deepEqual(comparable(ended[index]), comparable(recorded), where);
+      }
+    });
+  }
+
+  async function deployAll(
+    scenario: string,
+    exchanges: readonly Exchange[],
+    artifacts: Record<string, unknown>,
+  ): Promise<string[]> {
+    const deployed: string[] = [];
+    for (const { subject, request } of exchanges) {
+      if (!subject.startsWith('$NEX.DEPLOY.')) continue;
+      const { trigger_subjects: subjects, location } = deploySchema.parse(request);
+      const source = String(artifacts[`nats://REC${location.Path}`])
+        .replaceAll('127.0.0.1:18324', server)
+        .replaceAll('127.0.0.1:18325', '127.0.0.1:1');
+      const file = `${scenario}${location.Path.slice(1)}.js`;
+      const extension = { options: { mode: 'strict' }, replace: false } as const;
+      await deployFunction(node, connection, { file, source, subjects, extension });
+      deployed.push(...subjects);
+    }
+    return deployed;
+  }
+});
+
+const messageOf = (request: unknown): string | Uint8Array => {
+  const { success, data } = z.object({ base64: z.string() }).safeParse(request);
+  if (success) return Buffer.from(data.base64, 'base64');
+  return typeof request === 'string' ? request : JSON.stringify(request);
+};
+
+/** The registered subject that a concrete one falls under. */
+const triggerOf = (subject: string, triggers: readonly string[]) =>
+  triggers.find((trigger) => {
+    const pattern = trigger.replaceAll('.', '\\.').replaceAll('*', '[^.]+').replace('>', '.+');
+    return new RegExp(`^${pattern}$`).test(subject);
+  }) ?? subject;
+
+/** JSON as values, since some members have no fixed order. */
+function comparable(outcome: unknown): unknown {
+  if (typeof outcome !== 'string') return outcome;
+  const text = volatile.reduce(
+    (each, [pattern, stable]) => each.replaceAll(pattern, stable),
+    outcome,
+  );
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The word `undefined` is none.
+    return text;
+  }
+}
+
+/** The server that the recorded function called. Returns its host and port. */
+async function startRecordedServer(): Promise<string> {
+  const server = createServer((request, response) => {
+    const isEmpty = request.url === '//empty';
+    const body = `body of ${request.method} ${request.url}`;
+    response.sendDate = false;
+    response.shouldKeepAlive = true;
+    response.removeHeader('Connection');
+    response.setHeader('Date', 'Thu, 01 Jan 1970 00:00:00 GMT');
+    if (!isEmpty) response.setHeader('X-Multi', ['a', 'b']);
+    if (isEmpty) response.writeHead(204).end();
+    else if (request.method === 'HEAD') response.end();
+    else response.setHeader('Content-Length', body.length).end(body);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  after(() => void server.close());
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
