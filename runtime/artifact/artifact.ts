@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
+import type { Platform } from '../protocol/executablePlatform.ts';
 import type { SourceRecord } from '../protocol/sources.ts';
 import type { Warning } from '../protocol/warnings.ts';
 import type { WorkloadOptions, WorkloadType } from '../protocol/workloadTypes.ts';
@@ -20,10 +21,12 @@ export interface Artifact {
   options: WorkloadOptions;
   /** Absolute paths of the files it was made from. */
   inputs: string[];
+  /** Where an executable runs. */
+  platform?: Platform | undefined;
 }
 
 type Parts = Pick<Artifact, 'type' | 'bytes' | 'record'> &
-  Partial<Pick<Artifact, 'warnings' | 'options' | 'inputs'>>;
+  Partial<Pick<Artifact, 'warnings' | 'options' | 'inputs' | 'platform'>>;
 
 /** An artifact of `parts`, named after the record's program. */
 export function createArtifact({ bytes, record, ...parts }: Parts): Artifact {

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
+import { executablePlatform } from '../protocol/executablePlatform.ts';
 import { NexError } from '../protocol/nexError.ts';
 import { createArtifact, type Artifact } from './artifact.ts';
 
@@ -12,5 +13,5 @@ export async function buildNative(program: string, bytes: Uint8Array): Promise<A
     });
   }
   const record = { program, scriptUrl: pathToFileURL(program).href, sources: [] };
-  return createArtifact({ type: 'native', bytes, record });
+  return createArtifact({ type: 'native', bytes, record, platform: executablePlatform(bytes) });
 }

@@ -19,6 +19,7 @@ import { NexError } from '../protocol/nexError.ts';
 import { findSubjectFault } from '../protocol/triggerSubject.ts';
 import type { Warning } from '../protocol/warnings.ts';
 import { isFunctionType, type WorkloadType } from '../protocol/workloadTypes.ts';
+import { chooseNode } from './chooseNode.ts';
 import { ControlClient, deploySecond } from './controlClient.ts';
 import type { Keys } from './keys.ts';
 import { listNodeFiles } from './nodeFiles.ts';
@@ -77,7 +78,7 @@ export async function devrun(options: DevrunOptions): Promise<DevrunResult> {
       ? (await listNodeFiles()).map(({ nodeId }) => nodeId)
       : [options.nodeId];
   // First, so that nothing is left on a NATS that has no node.
-  const node = await control.auction({ workload_types: [artifact.type] }, { preferred });
+  const node = await chooseNode(control, artifact, preferred);
   const [info, uploadWarnings] = await Promise.all([
     control.info(namespace, node.node_id),
     uploadArtifact(connection, artifact),

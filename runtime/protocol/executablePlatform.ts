@@ -47,7 +47,9 @@ const peMachines: Readonly<Record<number, string>> = {
 const named = (machines: Readonly<Record<number, string>>, machine: number) =>
   machines[machine] ?? `machine ${machine}`;
 
-/** Whether this machine runs such executables: its own, 32-bit ones, and what macOS and Windows translate. */
-export const runsHere = ({ os, arch }: Platform): boolean =>
-  os === thisPlatform.os &&
-  (arch === thisPlatform.arch || arch === '386' || os === 'darwin' || os === 'windows');
+/** Whether a machine runs such executables: its own, 32-bit ones, and what macOS and Windows translate. */
+export const runsOn = ({ os, arch }: Platform, machine: Platform): boolean =>
+  os === machine.os &&
+  (arch === machine.arch || arch === '386' || os === 'darwin' || os === 'windows');
+
+export const platformText = ({ os, arch }: Platform): string => `${os}/${arch}`;

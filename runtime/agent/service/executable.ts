@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { executablePlatform, runsHere, thisPlatform } from '../../protocol/executablePlatform.ts';
+import { executablePlatform, runsOn, thisPlatform } from '../../protocol/executablePlatform.ts';
 import { errorText } from '../../protocol/nexError.ts';
 import { interpreterOf } from './interpreter.ts';
 
@@ -19,7 +19,7 @@ export async function readExecutable(file: string): Promise<Executable> {
   if (platform === undefined) {
     throw new Error('the file is neither an executable nor a script with a #! line');
   }
-  if (!runsHere(platform)) {
+  if (!runsOn(platform, thisPlatform)) {
     const here = `${thisPlatform.os}/${thisPlatform.arch}`;
     throw new Error(
       `the executable is for ${platform.os}/${platform.arch} and this node runs on ${here}: build it for that`,
