@@ -42,7 +42,10 @@ export function createDevrunCommand(): Command {
     'Run a file as a Nex function; without a running node (or with --port or --store-dir) this becomes one, until Ctrl-C',
     example,
   )
-    .argument('<file>', 'JavaScript file (.js, .mjs)')
+    .argument(
+      '<file>',
+      'function (JavaScript, TypeScript, WebAssembly) or service (any executable)',
+    )
     .argument('[environment...]', 'environment variables, KEY=VALUE')
     .option('--trigger_subject <subject>', 'subject that triggers it; repeatable', collect)
     .addOption(
