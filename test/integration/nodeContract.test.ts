@@ -62,7 +62,6 @@ const differences: Record<string, Record<number, { error: string } | { skip: str
   'deploy-bad-location-bucket': { 1: { skip: 'a refused deploy does not wedge our node' } },
   'deploy-rejected-by-agent': {
     8: { skip: 'the 12288-byte limit is a warning here' },
-    14: { error: 'Unsupported workload type on this node: wasm' },
   },
   'deploy-native-cannot-start': {
     0: {

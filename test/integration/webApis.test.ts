@@ -196,6 +196,38 @@ describe('web APIs', () => {
     );
   });
 
+  const codes: [code: string, detail: RegExp, source: string][] = [
+    ['high-bytes', /kv\.set/, "() => this.kv('warned').set('a', new Uint8Array([200]))"],
+    ['value-too-long', /kv\.set/, "() => this.kv('warned').set('a', new Uint8Array(126000))"],
+    [
+      'query-string',
+      /http\.get/,
+      "() => { const q = '?a'; try { http.get('http://127.0.0.1:1/' + q) } catch {} }",
+    ],
+    [
+      'request-many',
+      /requestMany/,
+      "(s, p) => { try { messaging['request' + 'Many']('a', p) } catch {} }",
+    ],
+    ['typed-array-returned', /bytes/, '(s, p) => [p].at(0)'],
+    ['promise-returned', /Promise/, '() => [Promise.resolve(1)].at(0)'],
+  ];
+  for (const [code, detail, source] of codes) {
+    it(`are not all: ${code} is said once, too`, async () => {
+      logs.length = 0;
+      const name = code.replaceAll('-', '');
+      await run(name, source);
+      await connection.request(`web.${name}.js`);
+      await connection.flush();
+      const warnings = logs.filter(({ level }) => level === 'WARN');
+      assert.deepEqual(
+        warnings.map((warning) => warning.code),
+        [code],
+      );
+      assert.match(warnings[0]?.text ?? '', detail);
+    });
+  }
+
   it('leave out what the deploy has warned of', async () => {
     logs.length = 0;
     await run('warned', 'async () => 1');

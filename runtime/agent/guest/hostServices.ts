@@ -24,8 +24,10 @@ export function createHostServices(line: HostLine, transfer: Transfer): Record<s
     (method: string): Shim =>
     (...args) => {
       if (args.length < 1) fail('url is required');
+      const url = textOf(args[0]);
+      if (url.includes('?')) transfer.warn('query-string', `http.${method}`);
       const body = args.length > 1 ? [transfer.send(`http.${method}`, args[1])] : [];
-      return call('http', method, textOf(args[0]), ...body);
+      return call('http', method, url, ...body);
     };
 
   const message =
@@ -72,12 +74,14 @@ export function createHostServices(line: HostLine, transfer: Transfer): Record<s
     });
   };
 
-  const requestMany: Shim = (...args) =>
-    fail(
+  const requestMany: Shim = (...args) => {
+    transfer.warn('request-many');
+    return fail(
       args.length === 2
         ? "this function isn't currently supported"
         : 'subject and payload are required',
     );
+  };
 
   // In the order in which Nex sets them.
   return {

@@ -1,4 +1,5 @@
 import type { HostLine } from './hostLine.ts';
+import { typedArrayName } from './typedArrayName.ts';
 
 /**
  * How the call into the user's function ended, as one string: `R` and the reply's text, `P` and the text of what a
@@ -35,7 +36,10 @@ export function createInvoke(line: HostLine): Invoke {
   const settled = PromiseConstructor.resolve();
 
   // JSON.stringify gives undefined for undefined, functions and symbols; Nex then replies with that word.
-  const returned = (value: unknown): InvocationText => `R${textOf(stringify(value))}`;
+  const returned = (value: unknown): InvocationText => {
+    if (typedArrayName(value) !== undefined) line.warn('typed-array-returned');
+    return `R${textOf(stringify(value))}`;
+  };
   /** Nex serialises after the pending microtasks have run: what a `.then` changes in the result is sent changed. */
   const returnedLater = async (value: object): Promise<InvocationText> => {
     try {

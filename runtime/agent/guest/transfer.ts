@@ -10,6 +10,8 @@ export interface Transfer {
   receiveJson(text: string): unknown;
   /** What the function gets as an object of the service. */
   object<Members extends object>(members: Members): Members;
+  /** Of what the real node would do otherwise; in strict it does. */
+  warn(code: string, detail?: string): void;
 }
 
 /** Bytes go as they are; what the real node would make of them is warned of. */
@@ -26,6 +28,7 @@ export function createFaithfulTransfer(line: HostLine): Transfer {
     receiveBytes: (bytes) => new Bytes(bytes),
     receiveJson: (text): unknown => parse(text),
     object: (members) => members,
+    warn: (code, detail) => line.warn(code, detail),
   };
 }
 
@@ -44,6 +47,7 @@ export function createStrictTransfer({ realm }: Host): Transfer {
     receiveBytes: (bytes) => realm.bytes(bytes),
     receiveJson: (text) => realm.parse(text),
     object: (members) => realm.object(members),
+    warn: () => undefined,
   };
 }
 
