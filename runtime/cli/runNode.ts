@@ -12,6 +12,7 @@ export interface NodeFlags extends VerbOptions {
   storeDir?: string;
   natsServer?: string;
   nodeName?: string;
+  services?: true;
 }
 
 export interface NodeRun {
@@ -37,7 +38,13 @@ export async function runNode(
   // Flags only: a NATS_URL in the environment is for those who look for a server, not for one who starts it.
   if (flags.server !== undefined || flags.context !== undefined) {
     const address = await joinAddress(flags);
-    const node = await startNode({ ...name, ...address, startedBy, ownsServer: false });
+    const node = await startNode({
+      ...name,
+      ...address,
+      startedBy,
+      ownsServer: false,
+      services: flags.services === true,
+    });
     return supervise(node, undefined);
   }
   if (flags.storeDir === undefined) await refuseSecond();

@@ -33,7 +33,8 @@ export const addNodeOptions = (command: Command): Command =>
     )
     .option('--store-dir <directory>', 'where the server keeps its streams')
     .option('--nats-server <path>', 'the nats-server program to use')
-    .option('--node-name <name>', 'name of the node');
+    .option('--node-name <name>', 'name of the node')
+    .option('--services', 'run native services also on a NATS that is joined');
 
 async function up(options: UpOptions): Promise<void> {
   const signal = interruptSignal();

@@ -9,19 +9,12 @@ import {
 import { openEnvironment } from '../protocol/environmentSeal.ts';
 import { NexError, errorText } from '../protocol/nexError.ts';
 import { findSubjectFault, overlap } from '../protocol/triggerSubject.ts';
-import {
-  defaultOptions,
-  isFunctionType,
-  workloadTypes,
-  type WorkloadType,
-} from '../protocol/workloadTypes.ts';
+import { defaultOptions, isFunctionType, type WorkloadType } from '../protocol/workloadTypes.ts';
 import type { Workload } from '../workloads/workload.ts';
 import { fetchArtifact, fetchSourceRecord } from './artifacts.ts';
 import { defineWorkload, type DefinitionContext } from './defineWorkload.ts';
 import { refuseInStrict } from './strictChecks.ts';
 import type { WorkloadLifecycle } from './workloadLifecycle.ts';
-
-export const supportedTypes: readonly WorkloadType[] = workloadTypes;
 
 /** Subjects that no workload may be triggered by (`internal/models/config.go`); ours beside Nex's. */
 const deniedSubjects = ['$SYS.>', '$JS.>', '$NEX.>', '$NEXDEV.>', '$SRV.>', '$KV.>', '$O.>'];
@@ -30,6 +23,8 @@ export interface DeployContext extends DefinitionContext {
   readonly connection: NatsConnection;
   readonly isAcceptedIssuer: (issuer: string) => boolean;
   readonly lifecycle: WorkloadLifecycle;
+  /** What this node runs. */
+  readonly types: readonly WorkloadType[];
 }
 
 /** Handles DEPLOY: Nex's checks in Nex's order with Nex's texts (`internal/node/controlapi.go` handleDeploy). */
@@ -40,7 +35,8 @@ export async function deploy(
 ): Promise<RunResponse> {
   const request = parseRequest(body);
   const type = request.type ?? '';
-  if (!isSupported(type)) throw refused(`Unsupported workload type on this node: ${type}`);
+  if (!isOneOf(context.types, type))
+    throw refused(`Unsupported workload type on this node: ${type}`);
   refuseUnfitTriggers(type, request);
   const required = requireMembers(request);
   const environment = readEnvironment(context, required);
@@ -66,8 +62,8 @@ export async function deploy(
   });
 }
 
-export const isSupported = (type: string): type is WorkloadType =>
-  (supportedTypes as readonly string[]).includes(type);
+export const isOneOf = (types: readonly WorkloadType[], type: string): type is WorkloadType =>
+  (types as readonly string[]).includes(type);
 
 function parseRequest(body: string): DeployRequest {
   const parse = () => {

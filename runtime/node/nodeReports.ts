@@ -6,11 +6,11 @@ import {
   type MachineSummary,
   type PingResponse,
 } from '../protocol/controlApi.ts';
-import { isFunctionType } from '../protocol/workloadTypes.ts';
+import { isFunctionType, type WorkloadType } from '../protocol/workloadTypes.ts';
 import type { AgentPool } from '../workloads/agentPool.ts';
 import type { Workload } from '../workloads/workload.ts';
 import type { WorkloadRegistry } from '../workloads/workloadRegistry.ts';
-import { isSupported, supportedTypes } from './deployRequests.ts';
+import { isOneOf } from './deployRequests.ts';
 import { readMemory } from './memory.ts';
 import { nexVersion, nexus, type NodeIdentity } from './nodeIdentity.ts';
 
@@ -22,11 +22,18 @@ export class NodeReports {
   readonly #identity: NodeIdentity;
   readonly #registry: WorkloadRegistry;
   readonly #pool: AgentPool;
+  readonly #types: readonly WorkloadType[];
 
-  constructor(identity: NodeIdentity, registry: WorkloadRegistry, pool: AgentPool) {
+  constructor(
+    identity: NodeIdentity,
+    registry: WorkloadRegistry,
+    pool: AgentPool,
+    types: readonly WorkloadType[],
+  ) {
     this.#identity = identity;
     this.#registry = registry;
     this.#pool = pool;
+    this.#types = types;
   }
 
   ping(): PingResponse {
@@ -55,7 +62,7 @@ export class NodeReports {
       machines: this.#registry.inNamespace(namespace).map(summarize),
       ...(memory === undefined ? {} : { memory }),
       public_xkey: this.#identity.xkey.getPublicKey(),
-      supported_workload_types: [...supportedTypes],
+      supported_workload_types: [...this.#types],
       tags: this.#identity.tags,
       uptime: this.#uptime,
       version: nexVersion,
@@ -90,7 +97,7 @@ export class NodeReports {
       Object.entries(tags ?? {}).every(
         ([name, value]) => Object.hasOwn(own, name) && same(value, own[name]),
       ) &&
-      (workload_types ?? []).every(isSupported)
+      (workload_types ?? []).every((type) => isOneOf(this.#types, type))
     );
   }
 }

@@ -7,6 +7,7 @@ import type { NatsOptions } from '../protocol/agentPipe.ts';
 import type { HealthReply } from '../protocol/devApi.ts';
 import { heartbeatMs } from '../protocol/events.ts';
 import { NexError, errorText } from '../protocol/nexError.ts';
+import { isFunctionType, workloadTypes, type WorkloadType } from '../protocol/workloadTypes.ts';
 import { AgentPool } from '../workloads/agentPool.ts';
 import { WorkloadRegistry } from '../workloads/workloadRegistry.ts';
 import { ArtifactFiles } from './artifactFiles.ts';
@@ -27,6 +28,8 @@ export interface NodeOptions {
   readonly startedBy: 'terminal' | 'lease';
   /** Whether the NATS server was started for this node. */
   readonly ownsServer: boolean;
+  /** Run native services also on a NATS that others use. */
+  readonly services?: boolean;
   readonly natsServerPid?: number;
   readonly storeDirectory?: string;
   readonly nodeName?: string;
@@ -94,7 +97,7 @@ class DevNode implements RunningNode {
       this.#pool,
       this.#publisher,
     );
-    this.#reports = new NodeReports(this.#identity, this.#registry, this.#pool);
+    this.#reports = new NodeReports(this.#identity, this.#registry, this.#pool, this.#types);
     const endUnheld = () => void this.stop('nobody holds it any more');
     this.#leases = new Leases(options.startedBy === 'lease' ? endUnheld : undefined);
     this.#heartbeat = setInterval(() => this.#beat(), heartbeatMs);
@@ -102,6 +105,12 @@ class DevNode implements RunningNode {
 
   get nodeId(): string {
     return this.#identity.id;
+  }
+
+  /** On a joined NATS a service is run only where somebody asked for that: it is a program with all rights of this user. */
+  get #types(): readonly WorkloadType[] {
+    const { ownsServer, services = ownsServer } = this.#options;
+    return services ? workloadTypes : workloadTypes.filter(isFunctionType);
   }
 
   get ended(): Promise<string> {
@@ -127,6 +136,7 @@ class DevNode implements RunningNode {
       nats: this.#nats,
       isAcceptedIssuer,
       lifecycle: this.#lifecycle,
+      types: this.#types,
       artifactFiles: this.#artifactFiles,
     });
     await serveDevApi(this.#connection, {

@@ -238,14 +238,15 @@ describe('nexdev', () => {
     assert.match(message, new RegExp(node.nodeId));
   });
 
-  it('joins a NATS that runs', async () => {
+  it('joins a NATS that runs, and runs no services on it unasked', async () => {
     const args = ['up', '--server', node.url, '--node-name', 'guest'];
     const guest = new NexdevProcess(args, node.environment);
     const [, id = ''] = await guest.waitFor(/Node (N\w+) is ready on/);
-    const { tags } = JSON.parse(await succeed('node', 'info', id, '--json')) as {
-      tags: Record<string, string>;
-    };
+    const { tags, supported_workload_types: types } = JSON.parse(
+      await succeed('node', 'info', id, '--json'),
+    ) as { tags: Record<string, string>; supported_workload_types: string[] };
     assert.equal(tags['node_name'], 'guest');
+    assert.deepEqual(types, ['v8', 'wasm']);
     assert.equal(await guest.interrupt(), 0);
     assert.equal((await fail('node', 'info', id)).code, 'node-not-found');
   });
