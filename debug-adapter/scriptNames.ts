@@ -113,7 +113,7 @@ export class ScriptNames {
         const aliases = found.get(origin.url) ?? new Map<string, OwnedAlias>();
         found.set(origin.url, aliases);
         const isOwn = origin.name !== undefined || name === variable.name;
-        const member = isOwn ? undefined : this.#memberAt(start, name, isImport);
+        const member = isOwn ? undefined : this.#memberAt(start, origin, name, isImport);
         const expression = member ?? variable.name;
         if (!aliases.has(name)) aliases.set(name, { name, expression, variable });
       }
@@ -140,13 +140,18 @@ export class ScriptNames {
     );
   }
 
-  /** What an import from a CommonJS package was given a name for is a member of the package here. */
-  #memberAt(start: number, name: string, isImport: boolean): string | undefined {
+  /**
+   * What an import from a CommonJS package was given a name for is a member of the package here. A member that was written
+   * as one has an origin of its own.
+   */
+  #memberAt(start: number, origin: Origin, name: string, isImport: boolean): string | undefined {
     const member = this.#members.get(start);
     if (member?.property.type !== 'Identifier') return undefined;
-    return isImport || member.property.name === name
-      ? textOf(this.#syntax.text, member)
-      : undefined;
+    const own = this.#originAt(member.property.start);
+    const wasWritten =
+      own !== undefined && (own.line !== origin.line || own.column !== origin.column);
+    if (wasWritten || !(isImport || member.property.name === name)) return undefined;
+    return textOf(this.#syntax.text, member);
   }
 }
 

@@ -369,13 +369,14 @@ function scale(size: number): number {
 
   it('with a shared context keeps breakpoints, and shows what is kept between messages', async () => {
     const { program } = await writeProgram({
-      'shared.ts': `import { step } from './step.ts';
+      'shared.ts': `import { tools } from './tools.ts';
 let count = 0;
 export default (subject: string) => {
-  count += step;
+  count += tools.step;
   return count;
 };
 `,
+      'tools.ts': "export * as tools from './step.ts';\n",
       'step.ts': 'export const step = 2;\n',
     });
     const client = await DapClient.start(node);
@@ -385,6 +386,7 @@ export default (subject: string) => {
       const stop = await client.stopped();
       assert.deepEqual([stop.path, stop.line], [program, 5]);
       assert.equal(await client.value('count', stop.frameId, 'watch'), count);
+      assert.equal(await client.value('Object.keys(tools).join()', stop.frameId), "'step'");
       await client.continue(stop.threadId);
       assert.equal((await reply).string(), count);
     }
