@@ -4,10 +4,11 @@ import { connect } from '@nats-io/transport-node';
 import { readKeys } from '../runtime/client/keys.ts';
 import { echo } from './bench/echo.ts';
 import { reload } from './bench/reload.ts';
+import { wasmEcho } from './bench/wasmEcho.ts';
 import type { Section } from './bench/section.ts';
 import { startThrowawayNode } from './throwawayNode.ts';
 
-const sections: Section[] = [echo, reload];
+const sections: Section[] = [echo, wasmEcho, reload];
 
 const node = await startThrowawayNode();
 const connection = await connect({ servers: node.url });

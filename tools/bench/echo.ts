@@ -1,4 +1,4 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { devrun } from '../../runtime/client/devrun.ts';
 import { echoSource } from './echoSource.ts';
 import { backToBack, median, paced, throughput } from './load.ts';
 import type { Bench, Section } from './section.ts';
+import { startChild } from './startChild.ts';
 
 const rounds = 5;
 const inFlight = 64;
@@ -51,14 +52,6 @@ interface Round {
   paced: { bare: number; nex: number };
   sequential: { bare: number; nex: number };
   throughput: { bare: number; nex: number; shared: number; isolate: number };
-}
-
-async function startChild(script: string, args: string[]): Promise<ChildProcess> {
-  const child = fork(join(import.meta.dirname, script), args, {
-    execArgv: ['--no-node-snapshot'],
-  });
-  await once(child, 'message');
-  return child;
 }
 
 async function runRound(connection: NatsConnection, isolate: ChildProcess): Promise<Round> {
