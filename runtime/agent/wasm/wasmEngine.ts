@@ -9,6 +9,7 @@ import { engineFailure, expired } from '../invocationResults.ts';
 import type { PausableTimer } from '../pausableTimer.ts';
 import type { LoadedModule } from './guest/main.ts';
 import type { WasmSettings } from './guest/wasmHost.ts';
+import { EntryPace } from './entryPace.ts';
 import { createHostReferences } from './hostReferences.ts';
 import { readOutcome } from './readOutcome.ts';
 import { refuseUnfit } from './refuseUnfit.ts';
@@ -21,12 +22,15 @@ export class WasmEngine implements Engine {
   readonly isolate: ivm.Isolate;
   readonly newestContextId = contextId;
   readonly #workload: WasmWorkload;
+  readonly #host: EngineHost;
+  readonly #pace = new EntryPace();
   readonly ready: Promise<ivm.Reference>;
   #running = false;
 
   /** Compiles; throws why the module cannot be run. */
   constructor(workload: WasmWorkload, host: EngineHost) {
     this.#workload = workload;
+    this.#host = host;
     const { memoryMb } = workload.limits;
     // A module's memory is not part of the isolate's heap. The flag is this process's, which hosts no other module.
     setFlagsFromString(`--wasm-max-mem-pages=${memoryMb * pagesPerMb}`);
@@ -78,11 +82,20 @@ export class WasmEngine implements Engine {
 
   async #enter(subject: string, payload: Uint8Array): Promise<InvocationResult> {
     const run = await this.ready;
-    const outcome: unknown = await run.apply(undefined, [subject, copyInto(payload)], {
-      timeout: this.#workload.limits.timeoutMs,
-      result: { copy: true },
-    });
-    return readOutcome(outcome, this.#workload);
+    const { timeoutMs: timeout } = this.#workload.limits;
+    const options = { timeout, result: { copy: true } } as const;
+    const args = [subject, copyInto(payload)];
+    // With a debugger never: a pause would wait for messages that this very thread has to deliver.
+    const blocks = this.#pace.mayBlock && !this.#host.debuggerAttached;
+    const start = performance.now();
+    try {
+      const outcome: unknown = blocks
+        ? run.applySync(undefined, args, options)
+        : await run.apply(undefined, args, options);
+      return readOutcome(outcome, this.#workload);
+    } finally {
+      this.#pace.ended(start, blocks);
+    }
   }
 
   #load(host: EngineHost): ivm.Reference<LoadedModule> {
