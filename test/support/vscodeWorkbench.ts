@@ -126,7 +126,9 @@ export class VscodeWorkbench {
     return this.page.locator('.debug-variables .monaco-list-row');
   }
 
-  async debug(action: 'Continue' | 'Step Over' | 'Stop' | 'Disconnect'): Promise<void> {
+  async debug(
+    action: 'Continue' | 'Step Over' | 'Step Out' | 'Stop' | 'Disconnect',
+  ): Promise<void> {
     await this.page.locator('.debug-toolbar').locator(`a[aria-label^="${action}"]`).click();
   }
 
@@ -159,6 +161,11 @@ export class VscodeWorkbench {
       .getByRole('tab', { name: new RegExp(`^${name}`) });
     if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
     await this.page.locator('.part.sidebar .title-label').filter({ hasText: name }).waitFor();
+  }
+
+  /** Lines of the output channel that is shown. */
+  outputLine(text: string | RegExp): Locator {
+    return this.page.locator('.output-view .view-line').filter({ hasText: text });
   }
 
   statusItem(text: string): Locator {
