@@ -163,11 +163,6 @@ export class VscodeWorkbench {
     await this.page.locator('.part.sidebar .title-label').filter({ hasText: name }).waitFor();
   }
 
-  /** Lines of the output channel that is shown. */
-  outputLine(text: string | RegExp): Locator {
-    return this.page.locator('.output-view .view-line').filter({ hasText: text });
-  }
-
   statusItem(text: string): Locator {
     return this.page.locator('.statusbar-item').filter({ hasText: text });
   }

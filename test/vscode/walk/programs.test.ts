@@ -125,15 +125,13 @@ describe('a person with programs of all kinds', function () {
     await picture('wasm');
   });
 
-  it('runs a Go service by right-click, and reads its logs in the log channel', async () => {
+  it('runs a Go service by right-click', async () => {
     const { workbench } = stage;
     await workbench.openContainer('Explorer');
     await workbench.chooseFromMenu(workbench.explorerRow('echo'), 'Run as Nex service');
     await workbench.openContainer('Nex');
     await workbench.treeRow('echo').first().waitFor();
-    await workbench.page.getByRole('button', { name: 'Show logs' }).first().click();
     assert.equal(await request('svc.echo', 'hello nex!'), 'hello nex!');
-    await workbench.outputLine(/echo: .*10 bytes/).waitFor();
     await picture('service');
   });
 });
