@@ -27,6 +27,8 @@ export class SharedEngine implements Engine {
   #each: ivm.Reference | undefined;
   #runningContextId: number | undefined;
   #room = 1;
+  /** Number of the entry that runs, and has not been cut off. */
+  #entry = 0;
   #onContextGone: ((contextId: number) => void) | undefined;
 
   /** Compiles; throws the SyntaxError of the user's source. */
@@ -87,6 +89,7 @@ export class SharedEngine implements Engine {
     timer: PausableTimer,
     watcher: InvocationWatcher,
   ): Promise<readonly InvocationResult[]> {
+    this.#entry += 1;
     try {
       this.prepare();
       const context = await this.#required();
@@ -97,17 +100,22 @@ export class SharedEngine implements Engine {
       // A promise that never settles is not isolated-vm's to time out; and whoever ends later is late.
       const entry = await Promise.race([run, timer.expired.then(() => undefined)]);
       if (entry !== undefined) return this.#results(entry);
-      return await this.#endAt(await expired(this.isolate, this.#workload));
+      const failure = await expired(this.isolate, this.#workload);
+      return await this.#endAt(failure, messages.length);
     } catch (error) {
-      return await this.#endAt(engineFailure(error, this.isolate, this.#workload));
+      const failure = engineFailure(error, this.isolate, this.#workload);
+      return await this.#endAt(failure, messages.length);
     } finally {
       this.#runningContextId = undefined;
     }
   }
 
   async #run(context: FunctionContext, messages: readonly TriggerMessage[]): Promise<Entry> {
-    this.#each ??= await this.#runScript(context);
-    const result: unknown = await this.#each.apply(undefined, [pack(messages)], {
+    const entry = this.#entry;
+    const each = this.#each ?? (await this.#runScript(context));
+    if (this.#entry !== entry) throw new Error('the script ended after its time');
+    this.#each = each;
+    const result: unknown = await each.apply(undefined, [pack(entry, messages)], {
       timeout: this.#workload.limits.timeoutMs,
       result: { promise: true, copy: true },
     });
@@ -131,16 +139,19 @@ export class SharedEngine implements Engine {
   }
 
   /** The entry ended before its time; what it had finished counts. The next one gets another context. */
-  async #endAt(failure: InvocationResult): Promise<InvocationResult[]> {
-    const finished = await this.#finished().catch(() => []);
+  async #endAt(failure: InvocationResult, messages: number): Promise<InvocationResult[]> {
+    const finished = await this.#cutOff().catch(() => []);
     this.#room = 1;
     await this.#replaceContext();
-    return [...finished, failure];
+    // The last one may just have made it.
+    return [...finished, failure].slice(0, messages);
   }
 
-  async #finished(): Promise<InvocationResult[]> {
+  async #cutOff(): Promise<InvocationResult[]> {
+    const entry = this.#entry;
+    this.#entry += 1;
     if (this.#each === undefined || this.isolate.isDisposed) return [];
-    const texts: unknown = await this.#each.apply(undefined, [], { result: { copy: true } });
+    const texts: unknown = await this.#each.apply(undefined, [entry], { result: { copy: true } });
     return z.array(z.string()).parse(texts).map(parseInvocationText);
   }
 
@@ -168,9 +179,10 @@ const entrySchema = z.object({ texts: z.array(z.string()), talked: z.boolean() }
 type Entry = z.infer<typeof entrySchema>;
 
 /** One buffer crosses cheaper than many. */
-function pack(messages: readonly TriggerMessage[]): ivm.Copy<unknown> {
+function pack(entry: number, messages: readonly TriggerMessage[]): ivm.Copy<unknown> {
   const bytes = Buffer.concat(messages.map(({ payload }) => payload));
   const packed = {
+    entry,
     subjects: messages.map(({ subject }) => subject),
     lengths: messages.map(({ payload }) => payload.length),
     // A small buffer is a view of Node's pool.

@@ -87,6 +87,20 @@ describe('a function whose context is shared', () => {
     assert.deepEqual(texts(replies.slice(3)), ['1', '2']);
   });
 
+  it('goes on where messages end just when their time is up', async () => {
+    await deploy(
+      'edge',
+      '(s, p) => new Promise((done) => setTimeout(done, Number(String.fromCharCode(...p)), 1))',
+      { timeoutMs: 100 },
+    );
+    for (let round = 0; round < 4; round += 1) {
+      const replies = await flood('edge', ['97', '98', '99', '100', '101']);
+      for (const reply of replies) assert.ok(reply.string() === '1' || codeOf(reply) === '504');
+    }
+    const found = (await dev.workloads()).find(({ name }) => name === 'edgejs');
+    assert.equal(found?.restarts, 0);
+  });
+
   it('answers all when it needs too much memory, and comes back', async () => {
     await deploy(
       'hog',

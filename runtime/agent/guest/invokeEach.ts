@@ -9,13 +9,15 @@ export interface Entry {
 
 /** The messages of one entry, their payloads in one piece. */
 interface PackedMessages {
+  /** Number of the entry. */
+  readonly entry: number;
   readonly subjects: string[];
   readonly lengths: number[];
   readonly bytes: Uint8Array;
 }
 
-/** Runs messages one after another; without messages, says what the entry that was cut off had finished. */
-type InvokeEach = (messages?: PackedMessages) => Promise<Entry> | InvocationText[];
+/** Runs messages one after another; by an entry's number alone cuts that off, and says what it had finished. */
+type InvokeEach = (asked: PackedMessages | number) => Promise<Entry> | InvocationText[];
 
 /** Time in ms that an entry may take before it leaves the rest for the next, so that nobody waits for many. */
 const entryMs = 2;
@@ -23,18 +25,25 @@ const entryMs = 2;
 /** The call of a function whose context all invocations share. */
 export function createInvokeEach(invoke: Invoke, line: HostLine): (fn: unknown) => InvokeEach {
   const { now } = Date;
-  let texts: InvocationText[] = [];
+  let running: { entry: number; texts: InvocationText[] } | undefined;
 
-  const run = async (fn: unknown, { subjects, lengths, bytes }: PackedMessages): Promise<Entry> => {
+  const run = async (
+    fn: unknown,
+    { entry, subjects, lengths, bytes }: PackedMessages,
+  ): Promise<Entry> => {
+    const texts: InvocationText[] = [];
+    const own = (running = { entry, texts });
     const until = now() + entryMs;
     let offset = 0;
     line.forget();
-    texts = [];
     for (let position = 0; position < subjects.length; position += 1) {
       line.position = position;
       const end = offset + (lengths[position] ?? 0);
       const result = invoke(fn, subjects[position] ?? '', bytes.slice(offset, end));
-      texts.push(typeof result === 'string' ? result : await result);
+      const text = typeof result === 'string' ? result : await result;
+      // Those behind it run elsewhere now.
+      if (running !== own) break;
+      texts.push(text);
       line.ended();
       offset = end;
       if (line.talked || now() >= until) break;
@@ -42,5 +51,11 @@ export function createInvokeEach(invoke: Invoke, line: HostLine): (fn: unknown) 
     return { texts, talked: line.talked };
   };
 
-  return (fn) => (messages) => (messages === undefined ? texts : run(fn, messages));
+  const cutOff = (entry: number): InvocationText[] => {
+    const finished = running?.entry === entry ? running.texts : [];
+    running = undefined;
+    return finished;
+  };
+
+  return (fn) => (asked) => (typeof asked === 'number' ? cutOff(asked) : run(fn, asked));
 }
