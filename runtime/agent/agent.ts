@@ -29,8 +29,11 @@ export class Agent {
         await this.#required().record(message.marker);
         this.#pipe.send({ type: 'recording' });
         return;
+      case 'forget':
+        await this.#required().forget(message.received);
+        return;
       case 'release':
-        await this.#required().release(message.received);
+        await this.#required().release();
         return;
       case 'replay':
         await this.#required().replay(message);

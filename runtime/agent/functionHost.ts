@@ -51,8 +51,12 @@ export class FunctionHost implements WorkloadHost {
     return this.#triggers.record(marker);
   }
 
-  release(received: Received): Promise<void> {
-    return this.#triggers.release(received);
+  forget(received: Received): Promise<void> {
+    return this.#triggers.forget(received);
+  }
+
+  release(): Promise<void> {
+    return this.#triggers.release();
   }
 
   /** Reads the stored message as it is; nothing is consumed or acknowledged, and no reply is published. */
@@ -81,13 +85,14 @@ export class FunctionHost implements WorkloadHost {
     }
   }
 
+  /** A second call may shorten the first one's patience. */
   async stop(graceMs: number): Promise<void> {
     const received = await this.#triggers.drain();
     this.#pipe.send({ type: 'unsubscribed', received });
     const grace = Promise.withResolvers<void>();
     setTimeout(grace.resolve, graceMs);
     await Promise.race([this.#finish(), grace.promise]);
-    this.#runner.refuseWaiting('the workload was stopped');
+    this.#runner.refuseWaiting('the workload was stopped', await this.#triggers.takeHeld());
     await this.#connections.connection.flush();
   }
 

@@ -128,9 +128,10 @@ export class FunctionRunner {
     return this.#idle.promise;
   }
 
-  /** Answers what waits behind with an error: nobody is to wait for ever. */
-  refuseWaiting(reason: string): void {
-    for (const { origin } of this.#queue.clear()) {
+  /** Answers what waits behind, and `more`, with an error: nobody is to wait for ever. */
+  refuseWaiting(reason: string, more: readonly Job[] = []): void {
+    this.#pipe.send({ type: 'refused', behind: this.#invocations + this.#entry.length });
+    for (const { origin } of [...this.#queue.clear(), ...more]) {
       if (origin.kind !== 'trigger' || origin.reply === undefined || this.#isSilent) continue;
       const { body, headers } = errorReply('agentDied', reason);
       this.#connection.publish(origin.reply, body, { headers });

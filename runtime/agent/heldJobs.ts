@@ -4,8 +4,8 @@ import { jobKey } from './jobKey.ts';
 
 /** What a new version gets before it may run it. */
 export class HeldJobs {
-  readonly #early: TriggerJob[] = [];
-  readonly #late: TriggerJob[] = [];
+  #early: TriggerJob[] = [];
+  #late: TriggerJob[] = [];
   #marker: string | undefined;
 
   sawMarker(marker: string): void {
@@ -16,15 +16,18 @@ export class HeldJobs {
     (this.#marker === markers[2] ? this.#late : this.#early).push(job);
   }
 
-  /** What the other version has not got, in order. */
-  without({ early, keys }: Received): TriggerJob[] {
+  /** In order. */
+  get all(): TriggerJob[] {
+    return [...this.#early, ...this.#late];
+  }
+
+  /** Forgets what the other version has got. */
+  forget({ early, keys }: Received): void {
     const earlyCounts = count(early);
     const counts = count(keys);
     const isNew = (job: TriggerJob) => !takeOne(counts, job);
-    return [
-      ...this.#early.filter((job) => !takeOne(earlyCounts, job) && isNew(job)),
-      ...this.#late.filter(isNew),
-    ];
+    this.#early = this.#early.filter((job) => !takeOne(earlyCounts, job) && isNew(job));
+    this.#late = this.#late.filter(isNew);
   }
 }
 

@@ -13,6 +13,8 @@ export class Triggers {
   readonly #released = Promise.withResolvers<void>();
   #held: HeldJobs | undefined;
   #received: ReceivedJobs | undefined;
+  #forgotten: Promise<void> = Promise.resolve();
+  #drained: Promise<unknown> | undefined;
 
   constructor(
     connection: NatsConnection,
@@ -48,14 +50,25 @@ export class Triggers {
     await this.#connection.flush();
   }
 
-  /** Lets go of what is held, but for what another version has got. Idempotent. */
-  async release(received: Received): Promise<void> {
+  /** Forgets of what is held what another version has got. */
+  forget(received: Received): Promise<void> {
     // Behind this the server has sent us all that it sent the other version before that one unsubscribed.
-    await this.#connection.flush();
-    const jobs = this.#held?.without(received) ?? [];
-    this.#held = undefined;
-    for (const job of jobs) this.#enqueue(job);
+    this.#forgotten = this.#connection.flush().then(() => this.#held?.forget(received));
+    return this.#forgotten;
+  }
+
+  /** Lets go of what is held. Idempotent. */
+  async release(): Promise<void> {
+    for (const job of await this.takeHeld()) this.#enqueue(job);
     this.#released.resolve();
+  }
+
+  /** What is held goes to the caller; from now on nothing is. */
+  async takeHeld(): Promise<TriggerJob[]> {
+    await this.#forgotten;
+    const jobs = this.#held?.all ?? [];
+    this.#held = undefined;
+    return jobs;
   }
 
   /** Resolves once nothing is held. */
@@ -65,7 +78,8 @@ export class Triggers {
 
   /** Takes no more. Drained, since what the server had sent before it heard of it is still ours to answer. */
   async drain(): Promise<Received> {
-    await Promise.all(this.#subscriptions.map((subscription) => subscription.drain()));
+    this.#drained ??= Promise.all(this.#subscriptions.map((subscription) => subscription.drain()));
+    await this.#drained;
     return this.#received?.all ?? nothingReceived;
   }
 

@@ -13,7 +13,8 @@ export interface WorkloadHost {
   subscribe(marker: string | undefined): Promise<void>;
   /** See `protocol/handOver.ts`. */
   record(marker: string): Promise<void>;
-  release(received: Received): Promise<void>;
+  forget(received: Received): Promise<void>;
+  release(): Promise<void>;
   replay(request: Extract<ToAgent, { type: 'replay' }>): Promise<void>;
   /** Finishes what there is, for `graceMs` at most; nothing is left to say when it resolves. */
   stop(graceMs: number): Promise<void>;

@@ -99,12 +99,11 @@ export class WorkloadLifecycle {
       await Promise.race([stopped, old.untilStuck()]);
     });
     const received = await unsubscribed;
-    const release = () =>
-      workload.release({
-        keys: received.flatMap(({ keys }) => keys),
-        early: received.flatMap(({ early }) => early),
-      });
-    void Promise.allSettled(finished).then(release);
+    workload.forget({
+      keys: received.flatMap(({ keys }) => keys),
+      early: received.flatMap(({ early }) => early),
+    });
+    void Promise.allSettled(finished).then(() => workload.release());
   }
 
   #replacedBy({ name, namespace, claims }: WorkloadDefinition): Workload[] {

@@ -89,7 +89,10 @@ export const toAgentSchema = z.discriminatedUnion('type', [
   }),
   /** Note from now on what comes, since another version takes over. Answered by `recording`. */
   z.object({ type: z.literal('record'), marker: z.string() }),
-  z.object({ type: z.literal('release'), received: receivedSchema }),
+  /** What another version has got of what is held. */
+  z.object({ type: z.literal('forget'), received: receivedSchema }),
+  /** Run what is held, and hold nothing any more. */
+  z.object({ type: z.literal('release') }),
   /** Run one stored message. Answered by `replayed`. */
   z.object({
     type: z.literal('replay'),
@@ -185,6 +188,8 @@ export const fromAgentSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('backlog'), bytes: z.number().int() }),
   /** Who waits behind an invocation that takes long, each told once. The node answers them should the agent die. */
   z.object({ type: z.literal('callers'), callers: z.array(callerSchema) }),
+  /** It has answered all itself who wait behind that invocation. */
+  z.object({ type: z.literal('refused'), behind: z.number().int() }),
   z.object({
     type: z.literal('replayed'),
     request: z.number().int(),
@@ -201,7 +206,7 @@ export const fromAgentSchema = z.discriminatedUnion('type', [
       z.object({ kind: z.literal('unavailable'), message: z.string() }),
     ]),
   }),
-  /** The isolate is gone for good; the answers to its caller and to those who waited have been sent. The process is to be replaced. */
+  /** The isolate is gone for good; the answer to its caller has been sent. The process is to be replaced. */
   z.object({ type: z.literal('exhausted'), reason: z.string() }),
 ]);
 export type FromAgent = z.infer<typeof fromAgentSchema>;

@@ -8,7 +8,8 @@ import { z } from 'zod';
  * 2. `subscribe`: the new one publishes marker 0, subscribes, publishes marker 1, and, when the server has answered it, marker
  *    2. It holds what it gets. The old one notes what it gets behind marker 0.
  * 3. `stop`: the old one unsubscribes, tells what it got (`unsubscribed`), and finishes that.
- * 4. `release`: the new one forgets what the old one got too, runs the rest, and holds nothing any more.
+ * 4. `forget`: the new one forgets what the old one got too. The rest is its own to answer, whatever comes.
+ * 5. `release`: the old one has finished. The new one runs what it holds, and holds nothing any more.
  *
  * Messages may be equal in all that can be seen of them; the markers then tell which of them both have got.
  */

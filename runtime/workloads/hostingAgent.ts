@@ -116,8 +116,12 @@ export class HostingAgent {
     await recording;
   }
 
-  release(received: Received): void {
-    this.#process.send({ type: 'release', received });
+  forget(received: Received): void {
+    this.#process.send({ type: 'forget', received });
+  }
+
+  release(): void {
+    this.#process.send({ type: 'release' });
   }
 
   /** Runs one stored message; resolves when the invocation has ended. */
@@ -186,13 +190,15 @@ export class HostingAgent {
       case 'callers':
         this.#open.wait(message.callers);
         return;
+      case 'refused':
+        this.#open.refused(message.behind);
+        return;
       case 'replayed':
         this.#replays.get(message.request)?.(message.result);
         this.#replays.delete(message.request);
         return;
       case 'exhausted':
         this.#passed = { kind: 'memory', text: message.reason };
-        this.#open.refused();
         this.#process.kill();
         return;
       case 'unsubscribed':
@@ -228,8 +234,6 @@ export class HostingAgent {
     this.unsubscribed.resolve(nothingReceived);
     // An agent that was killed could not end its service.
     if (this.#servicePid !== undefined) killTree(this.#servicePid, this.#definition.id);
-    // An agent that stops in order has refused those who waited.
-    if (exit.code === 0) this.#open.refused();
     const reason = this.#passed?.text ?? exitText(this.#exit) ?? deathOf(this.#process, exit);
     this.#settleReplays(reason);
     return { reason, lost: this.#takeLost(reason), exit: this.#exit };

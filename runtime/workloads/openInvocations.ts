@@ -37,9 +37,9 @@ export class OpenInvocations {
     for (const caller of callers) this.#waiting.set(caller.invocation, caller);
   }
 
-  /** The agent has answered those who waited itself. */
-  refused(): void {
-    this.#waiting.clear();
+  /** The agent has answered those itself who waited behind `invocation`. */
+  refused(invocation: number): void {
+    for (const each of this.#waiting.keys()) if (each > invocation) this.#waiting.delete(each);
   }
 
   /** All that the agent leaves unanswered; forgets it. */

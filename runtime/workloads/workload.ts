@@ -76,8 +76,14 @@ export class Workload {
     ]);
   }
 
-  release(received: Received): void {
-    this.#agent?.release(received);
+  /** What it holds and another version has got is not its own to run. */
+  forget(received: Received): void {
+    this.#agent?.forget(received);
+  }
+
+  /** Lets it run what it holds. */
+  release(): void {
+    this.#agent?.release();
     this.#released.resolve();
   }
 

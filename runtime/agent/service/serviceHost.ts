@@ -63,6 +63,10 @@ export class ServiceHost implements WorkloadHost {
     return Promise.resolve();
   }
 
+  forget(): Promise<void> {
+    return Promise.resolve();
+  }
+
   release(): Promise<void> {
     return Promise.resolve();
   }
