@@ -47,7 +47,7 @@ export class FunctionHost implements WorkloadHost {
     return this.#triggers.subscribe(marker);
   }
 
-  record(marker: string): Promise<void> {
+  record(marker: string | undefined): Promise<void> {
     return this.#triggers.record(marker);
   }
 

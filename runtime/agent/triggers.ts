@@ -13,6 +13,7 @@ export class Triggers {
   readonly #released = Promise.withResolvers<void>();
   #held: HeldJobs | undefined;
   #received: ReceivedJobs | undefined;
+  #markers: Subscription | undefined;
   #forgotten: Promise<void> = Promise.resolve();
   #drained: Promise<unknown> | undefined;
 
@@ -42,11 +43,14 @@ export class Triggers {
     this.#connection.publish(marker, markers[2]);
   }
 
-  /** Notes what comes behind the first marker. */
-  async record(marker: string): Promise<void> {
+  /** Notes what comes behind the first marker; without one, nothing any more. */
+  async record(marker: string | undefined): Promise<void> {
+    this.#markers?.unsubscribe();
+    this.#received = undefined;
+    if (marker === undefined) return;
     const received = new ReceivedJobs();
     this.#received = received;
-    this.#onMarker(marker, (text) => received.sawMarker(text));
+    this.#markers = this.#onMarker(marker, (text) => received.sawMarker(text));
     await this.#connection.flush();
   }
 
@@ -105,8 +109,8 @@ export class Triggers {
     if (refusal !== undefined) throw refusal;
   }
 
-  #onMarker(subject: string, callback: (marker: string) => void): void {
-    this.#connection.subscribe(subject, {
+  #onMarker(subject: string, callback: (marker: string) => void): Subscription {
+    return this.#connection.subscribe(subject, {
       max: markers.length,
       callback: (error, message) => {
         if (error === null) callback(message.string());

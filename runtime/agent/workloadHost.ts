@@ -12,7 +12,7 @@ export interface WorkloadHost {
   /** From here on messages reach a function (to be held, where there is a `marker`), and the end of a service is told. */
   subscribe(marker: string | undefined): Promise<void>;
   /** See `protocol/handOver.ts`. */
-  record(marker: string): Promise<void>;
+  record(marker: string | undefined): Promise<void>;
   forget(received: Received): Promise<void>;
   release(): Promise<void>;
   replay(request: Extract<ToAgent, { type: 'replay' }>): Promise<void>;

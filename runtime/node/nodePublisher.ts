@@ -43,7 +43,7 @@ export class NodePublisher implements WorkloadObserver {
   }
 
   invocationLost({ definition }: Workload, lost: LostInvocation): void {
-    const { id, name, namespace } = definition;
+    const { id, name, namespace, type } = definition;
     if (lost.trigger !== undefined) {
       const data = {
         workload_id: id,
@@ -55,7 +55,7 @@ export class NodePublisher implements WorkloadObserver {
       const event = createCloudEvent('function_exec_failed', this.#nodeId, data);
       this.#publish(eventSubject(namespace, 'function_exec_failed'), event);
     }
-    this.#log(namespace, id, 'ERROR', `v8 execution failed with error: ${lost.text}`);
+    this.#log(namespace, id, 'ERROR', `${type} execution failed with error: ${lost.text}`);
     this.#log(namespace, id, 'ERROR', 'Function execution failed');
     if (lost.reply !== undefined) this.#answer(lost.reply, lost);
   }

@@ -74,18 +74,33 @@ export class WorkloadLifecycle {
     const takeAgent = () => this.#pool.take();
     const workload = new Workload(definition, takeAgent, this.#publisher);
     const warnings = this.#warnings(definition, replaced);
-    const marker = replaced.length === 0 ? undefined : `_INBOX.nexdev.${definition.id}`;
-    await start(workload, async () => {
-      await warnings;
-      if (marker !== undefined) await Promise.all(replaced.map((old) => old.record(marker)));
-      return marker;
-    });
-    this.#registry.add(workload);
+    await this.#takeOver(replaced, workload, warnings);
     void workload.finished.then(() => this.#registry.remove(definition.id));
-    await this.#handOver(replaced, workload);
     // After the reply, as the real node means to: announced, never lost.
     setImmediate(() => this.#publisher.deployed(workload));
     return { workload, warnings: await warnings };
+  }
+
+  async #takeOver(
+    replaced: readonly Workload[],
+    workload: Workload,
+    warnings: Promise<unknown>,
+  ): Promise<void> {
+    const { id } = workload.definition;
+    const marker = replaced.length === 0 ? undefined : `_INBOX.nexdev.${id}`;
+    const settled = Promise.withResolvers<void>();
+    try {
+      await start(workload, async () => {
+        await warnings;
+        if (marker === undefined) return undefined;
+        await Promise.all(replaced.map((old) => old.record(marker, settled.promise)));
+        return marker;
+      });
+      this.#registry.add(workload);
+      await this.#handOver(replaced, workload);
+    } finally {
+      settled.resolve();
+    }
   }
 
   /**

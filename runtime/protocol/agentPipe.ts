@@ -87,8 +87,8 @@ export const toAgentSchema = z.discriminatedUnion('type', [
     /** Hold what comes until `release` (`handOver.ts`). */
     marker: z.string().optional(),
   }),
-  /** Note from now on what comes, since another version takes over. Answered by `recording`. */
-  z.object({ type: z.literal('record'), marker: z.string() }),
+  /** Note from now on what comes, since another version takes over. Answered by `recording`. Without `marker`: it does not. */
+  z.object({ type: z.literal('record'), marker: z.string().optional() }),
   /** What another version has got of what is held. */
   z.object({ type: z.literal('forget'), received: receivedSchema }),
   /** Run what is held, and hold nothing any more. */

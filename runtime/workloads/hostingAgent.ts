@@ -109,8 +109,8 @@ export class HostingAgent {
     await this.#orEnd(subscribed);
   }
 
-  /** Has it note what it gets from now on. */
-  async record(marker: string): Promise<void> {
+  /** Has it note what it gets from now on; without `marker`, nothing any more. */
+  async record(marker: string | undefined): Promise<void> {
     const recording = this.#next('recording');
     this.#process.send({ type: 'record', marker });
     await recording;

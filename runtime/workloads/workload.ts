@@ -41,6 +41,8 @@ export class Workload {
   /** Messages have reached it: from then on its agent is started again when it dies. */
   #accepted = false;
   #stopped = false;
+  /** Resolved, or there is another version about to take over. */
+  #successor: Promise<void> | undefined;
   #restartTimer: NodeJS.Timeout | undefined;
   #deathsInARow = 0;
   #restarts = 0;
@@ -68,11 +70,24 @@ export class Workload {
     this.#accepted = true;
   }
 
-  /** Has it note what it gets from now on, where it runs at all; it may die before it can. */
-  async record(marker: string): Promise<void> {
+  /**
+   * Has it note what it gets from now on, where it runs at all; it may die before it can. `settled` resolves when the other
+   * version has taken over, and this one was stopped, or cannot.
+   */
+  async record(marker: string, settled: Promise<void>): Promise<void> {
+    this.#successor = settled;
+    void settled.then(() => {
+      if (!this.#stopped) void this.#record(undefined);
+    });
+    await this.#record(marker);
+  }
+
+  /** An agent that does not react must not keep its successor from taking over; by then it is ended as a rule. */
+  async #record(marker: string | undefined): Promise<void> {
+    const waitMs = Math.min(this.definition.limits.timeoutMs + 1000, longestRecordMs);
     await Promise.race([
       this.#ready?.record(marker).catch(() => undefined),
-      pause(recordMs, undefined, { ref: false }),
+      pause(waitMs, undefined, { ref: false }),
     ]);
   }
 
@@ -193,6 +208,10 @@ export class Workload {
       if (!this.#stopped) this.#scheduleRestart(errorText(error));
       return;
     }
+    const agent = this.#ready;
+    // What it got while another version takes over would be noted by nobody.
+    await this.#successor;
+    if (this.#stopped || this.#ready !== agent) return;
     try {
       await this.subscribe();
       this.#observer.agentRestarted(this);
@@ -222,8 +241,8 @@ function withoutDebugger(definition: WorkloadDefinition): WorkloadDefinition {
   return free;
 }
 
-/** An agent that does not react must not keep its successor from taking over. */
-const recordMs = 1000;
+/** Less than a deployer waits. */
+const longestRecordMs = 10_000;
 const firstRestartMs = 100;
 const longestRestartMs = 10_000;
 /** A service that lived longer than that was well. */

@@ -85,6 +85,18 @@ describe('a function that breaks its limits or dies', () => {
     assert.equal((await request('hog', 'x')).string(), '"back"');
   });
 
+  it('is replaced while its agent is being started again', async () => {
+    const hog = '() => { const k = []; for (;;) k.push(new Array(1000).fill(k)); }';
+    await deploy('replaced', hog, { memoryMb: 32 });
+    assert.equal(codeOf(await request('replaced')), '507');
+    await deploy('replaced', "() => 'fixed'");
+    const replies = await Promise.all(['', '', ''].map(() => request('replaced')));
+    assert.deepEqual(
+      replies.map((reply) => reply.string()),
+      ['"fixed"', '"fixed"', '"fixed"'],
+    );
+  });
+
   it('answers its caller when its agent is killed', async () => {
     await deploy('killed', "(s, p) => { if (p.length) return 'back'; console.log(s); for (;;); }");
     const began = firstLog('faults.killed');
