@@ -3,6 +3,7 @@ import { errorText } from '../protocol/nexError.ts';
 import { connectAgent } from './connectAgent.ts';
 import { FunctionHost } from './functionHost.ts';
 import type { NodePipe } from './nodePipe.ts';
+import { rehearse } from './rehearse.ts';
 import { ServiceHost } from './service/serviceHost.ts';
 import type { Connections, WorkloadHost } from './workloadHost.ts';
 
@@ -19,6 +20,9 @@ export class Agent {
 
   async handle(message: ToAgent): Promise<void> {
     switch (message.type) {
+      case 'rehearse':
+        await rehearse(message.nats);
+        return;
       case 'load':
         await this.#load(message);
         return;

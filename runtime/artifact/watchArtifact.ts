@@ -9,7 +9,7 @@ import { FileWatch } from './fileWatch.ts';
 export type Rebuild = { artifact: Artifact; error?: never } | { artifact?: never; error: unknown };
 
 /** How long it must be quiet, in ms: an editor writes at once, compilers write an executable for a while. */
-const quietMs = { v8: 20, wasm: 300, native: 300 };
+const quietMs = { v8: 10, wasm: 300, native: 300 };
 
 /** A fault is told after this time without another change, in ms: a save in several steps passes through some. */
 const patienceMs = 150;

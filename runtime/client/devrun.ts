@@ -79,12 +79,15 @@ export async function devrun(options: DevrunOptions): Promise<DevrunResult> {
       : [options.nodeId];
   // First, so that nothing is left on a NATS that has no node.
   const node = await chooseNode(control, artifact, preferred);
-  const [info, uploadWarnings] = await Promise.all([
-    control.info(namespace, node.node_id),
-    uploadArtifact(connection, artifact),
-  ]);
+  const uploading = uploadArtifact(connection, artifact);
+  // Awaited below; until then a failure must not count as unhandled.
+  uploading.catch(() => undefined);
+  const info = await control.info(namespace, node.node_id);
   const old = info.machines.filter(({ workload }) => workload.name === artifact.name);
   const isOurs = info.tags?.[devrunTag] !== undefined;
+  // Sealing and signing take some milliseconds: while the server stores the artifact.
+  const request = createDeployRequest(options, artifact, node.node_id, info, isOurs);
+  const uploadWarnings = await uploading;
   if (!isOurs)
     await clearRealNode(artifact, old, async (machine) => {
       onMessage(
@@ -92,7 +95,6 @@ export async function devrun(options: DevrunOptions): Promise<DevrunResult> {
       );
       await control.stop({ nodeId: node.node_id, namespace, workloadId: machine.id }, keys.issuer);
     });
-  const request = createDeployRequest(options, artifact, node.node_id, info, isOurs);
   const { id, warnings = [] } = await control.deploy(namespace, node.node_id, request);
   return {
     workloadId: id,
@@ -168,6 +170,7 @@ function createDeployRequest(
     ...extension,
     options: { ...artifact.options, ...extension?.options },
     warned: artifact.warnings.map(({ code }) => code),
+    hash: artifact.hash,
   };
   return {
     // Go's encoder leaves empty lists out.

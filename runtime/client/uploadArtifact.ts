@@ -8,19 +8,25 @@ import { sourcesBucket } from '../protocol/sources.ts';
 import { isNoResponders } from './natsErrors.ts';
 
 /**
- * Puts an artifact where nodes fetch it (`NEXCLIFILES`, under its name), and first its sources where debuggers find
+ * Puts an artifact where nodes fetch it (`NEXCLIFILES`, under its name), and its sources where debuggers find
  * them for good (`NEXDEV_SOURCES`, under its hash). Answers warnings; only the artifact itself is indispensable.
  */
 export async function uploadArtifact(
   connection: NatsConnection,
   artifact: Artifact,
 ): Promise<Warning[]> {
-  const warnings = await uploadSources(connection, artifact);
+  const [warnings] = await Promise.all([
+    uploadSources(connection, artifact),
+    uploadBytes(connection, artifact),
+  ]);
+  return warnings;
+}
+
+async function uploadBytes(connection: NatsConnection, artifact: Artifact): Promise<void> {
   try {
     const description = 'Ad hoc object storage for NEX CLI developer mode uploads';
     const store = await openStore(connection, artifactBucket, description);
     await store.putBlob({ name: artifact.name }, artifact.bytes);
-    return warnings;
   } catch (cause) {
     throw describeUploadError(cause, connection.getServer());
   }

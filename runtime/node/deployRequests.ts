@@ -46,6 +46,9 @@ export async function deploy(
   if (!context.isAcceptedIssuer(claims.iss)) {
     throw refused(`invalid workload issuer: ${claims.iss}`);
   }
+  const expected = request.nexdev?.hash;
+  const expectedRecord =
+    expected === undefined ? undefined : fetchSourceRecord(context.connection, expected);
   const artifact = await prefixedAsync('Failed to cache workload bytes: ', () =>
     fetchArtifact(context.connection, required.location, request.jsdomain ?? undefined),
   );
@@ -53,7 +56,9 @@ export async function deploy(
     refuseUnfit(type, request, artifact.bytes);
     const mode = request.nexdev?.options?.mode ?? defaultOptions.mode;
     refuseInStrict(mode, type, artifact.bytes);
-    const record = await fetchSourceRecord(context.connection, artifact.hash);
+    const record = await (expected === artifact.hash
+      ? expectedRecord
+      : fetchSourceRecord(context.connection, artifact.hash));
     const facts = { type, namespace, name: required.workload_name, environment, claims };
     const definition = await defineWorkload(context, request, facts, { artifact, record });
     const replace = request.nexdev?.replace ?? false;

@@ -72,7 +72,7 @@ class DevNode implements RunningNode {
   readonly #connection: NatsConnection;
   readonly #issuer: string;
   readonly #identity: NodeIdentity;
-  readonly #pool = new AgentPool(agentPath, poolSize);
+  readonly #pool: AgentPool;
   readonly #registry = new WorkloadRegistry();
   readonly #artifactFiles = new ArtifactFiles();
   readonly #publisher: NodePublisher;
@@ -89,6 +89,7 @@ class DevNode implements RunningNode {
     this.#nats = nats;
     this.#connection = connection;
     this.#issuer = issuer;
+    this.#pool = new AgentPool(agentPath, poolSize, nats);
     this.#identity = createIdentity(options.nodeName, options.tags ?? {});
     this.#publisher = new NodePublisher(connection, this.nodeId);
     this.#lifecycle = new WorkloadLifecycle(

@@ -72,6 +72,8 @@ export const agentWorkloadSchema = z.discriminatedUnion('type', [
 export type AgentWorkload = z.infer<typeof agentWorkloadSchema>;
 
 export const toAgentSchema = z.discriminatedUnion('type', [
+  /** Run everything once for nobody, so that the first deployment is as fast as a later one. Not answered. */
+  z.object({ type: z.literal('rehearse'), nats: natsOptionsSchema }),
   /** Compile, connect, be ready to be debugged; take no message yet. Answered by `loaded` or `rejected`. */
   z.object({
     type: z.literal('load'),

@@ -113,6 +113,8 @@ export const deployExtensionSchema = z.object({
   debugger: serviceDebuggerSchema.optional(),
   /** Codes of the warnings that the client has shown: the agent does not say them again. */
   warned: z.array(z.string()).optional(),
+  /** Lower-case hex SHA-256 of the artifact: its source record is then fetched beside it, not after it. */
+  hash: z.string().optional(),
 });
 export type DeployExtension = z.infer<typeof deployExtensionSchema>;
 

@@ -1,15 +1,18 @@
+import type { NatsOptions } from '../protocol/agentPipe.ts';
 import { AgentProcess } from './agentProcess.ts';
 
 /** Keeps agents warm, so that a deploy does not wait for a process to start. */
 export class AgentPool {
   readonly #agentPath: string;
   readonly #size: number;
+  readonly #nats: NatsOptions;
   readonly #warm: AgentProcess[] = [];
   #disposed = false;
 
-  constructor(agentPath: string, size: number) {
+  constructor(agentPath: string, size: number, nats: NatsOptions) {
     this.#agentPath = agentPath;
     this.#size = size;
+    this.#nats = nats;
     this.#fill();
   }
 
@@ -36,6 +39,7 @@ export class AgentPool {
   #fill(): void {
     while (!this.#disposed && this.#warm.length < this.#size) {
       const agent = new AgentProcess(this.#agentPath);
+      agent.send({ type: 'rehearse', nats: this.#nats });
       this.#warm.push(agent);
       void agent.exited.then(() => {
         const index = this.#warm.indexOf(agent);
