@@ -30,15 +30,18 @@ export async function debugService(services: Services, launch: ServiceLaunch): P
     ...{ artifact, env, argv, namespace, triggerSubjects: [] },
     extension: { debugger: wanted },
   });
-  const address = await addressOf(services, workload);
-  const configuration = {
-    ...attachment.configuration({ address, program }),
-    name: `${basename(program)} (${wanted.kind})`,
-    [workloadMember]: workload.workloadId,
-  };
   const ending = stopWithSession(services, workload);
-  const started = await vscode.debug.startDebugging(folder, configuration);
-  if (!started) await ending.now();
+  let started = false;
+  try {
+    const address = await addressOf(services, workload);
+    started = await vscode.debug.startDebugging(folder, {
+      ...attachment.configuration({ address, program }),
+      name: `${basename(program)} (${wanted.kind})`,
+      [workloadMember]: workload.workloadId,
+    });
+  } finally {
+    if (!started) await ending.now();
+  }
   return started;
 }
 
