@@ -14,7 +14,7 @@ export async function followWorkloadLogs(
     const entry = parseEntry(data);
     if (entry === undefined) continue;
     const id = subject.split('.').at(-1) ?? '';
-    writeEntry(log, entry, nameOf(id) ?? nameOf(entry.id) ?? id.slice(0, 8));
+    writeEntry(log, entry, entry.workload ?? nameOf(id) ?? nameOf(entry.id) ?? id.slice(0, 8));
   }
 }
 

@@ -23,7 +23,7 @@ export class WorkloadPublisher {
     more: Pick<LogEntry, 'console' | 'source' | 'invocation' | 'code'> = {},
   ): LogEntry {
     const entry: LogEntry = { text, level, id: this.#workload.id, ...more };
-    this.#publish(this.#logSubject, entry);
+    this.#publish(this.#logSubject, { ...entry, workload: this.#workload.name });
     return entry;
   }
 

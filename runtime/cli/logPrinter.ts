@@ -67,7 +67,8 @@ export class LogPrinter {
   }
 
   /** A workload that is gone already keeps its id for a name. */
-  async nameOf({ namespace, nodeId, workloadId }: Omit<LogLine, 'entry'>): Promise<string> {
+  async nameOf({ namespace, nodeId, workloadId, entry }: LogLine): Promise<string> {
+    if (entry.workload !== undefined) this.#names.set(workloadId, entry.workload);
     const known = this.#names.get(workloadId);
     if (known !== undefined) return known;
     const { machines } = await this.#control

@@ -24,6 +24,8 @@ export const logEntrySchema = z.object({
   text: z.string(),
   level: z.string(),
   id: z.string(),
+  /** Name of the workload: its first lines come before the node lists it. */
+  workload: z.string().optional(),
   console: z.literal(true).optional(),
   source: logSourceSchema.optional(),
   /** Stable code of a warning (`protocol/warnings.ts`). */

@@ -34,7 +34,7 @@ describe('the talk’s echo service', function () {
     const deployed = await runNexdev(['devrun', program], node.environment);
     assert.equal(deployed.code, 0, deployed.stderr);
     assert.match(deployed.stdout, /'echo' accepted/);
-    await publications.log(/svc\.echo is served/);
+    assert.equal((await publications.log(/svc\.echo is served/)).workload, 'echo');
 
     const answer = await runNexdev(['req', 'svc.echo', 'hello'], node.environment);
     assert.match(answer.stdout, /hello/);
