@@ -38,7 +38,7 @@ interface Fault {
 }
 
 const remedies = {
-  'syntax-error': 'Correct the line; what runs already goes on answering.',
+  'syntax-error': 'Correct the line.',
   'import-not-found': 'Check the path, or `npm install` the package.',
   'node-builtin':
     'A function runs without Node.js: use the host services (this.kv, this.objectStore, this.http, this.messaging).',

@@ -24,12 +24,21 @@ export function identifyProgram(program: string, bytes: Uint8Array): WorkloadTyp
   const head = Buffer.from(bytes.subarray(0, 4)).toString('hex');
   if (head === '0061736d') return 'wasm';
   // A source may begin with `#!` too.
-  if (hasExtension(program, functionExtensions)) return 'v8';
+  if (isSource(program)) return 'v8';
   if (executableHeads.some((one) => head.startsWith(one))) return 'native';
+  if (hasExtension(program, ['.wasm'])) {
+    throw new NexError('unsupported-file', `${program} is not a WebAssembly module.`, {
+      remedy:
+        'Build it again; a module begins with the bytes 00 61 73 6d, its text form (.wat) does not.',
+    });
+  }
   throw new NexError('unsupported-file', `${program} is neither a function nor an executable.`, {
     remedy: `Functions end in ${functionExtensions.join(', ')} or are WebAssembly modules; services are executables or scripts with a #! line. --type overrules.`,
   });
 }
+
+/** Files whose text is a function. */
+export const isSource = (program: string) => hasExtension(program, functionExtensions);
 
 export const isTypeScript = (program: string) => hasExtension(program, typeScriptExtensions);
 

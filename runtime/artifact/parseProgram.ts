@@ -29,7 +29,7 @@ const hasModuleSyntax = (ast: Program) =>
   ast.body.some(({ type }) => type === 'ImportDeclaration' || type.startsWith('Export'));
 
 function describeFault({ offset, text }: SyntaxFault, script: ScriptText): NexError {
-  const remedy = 'Correct the line; what runs already goes on answering.';
+  const remedy = 'Correct the line.';
   return sourceError(
     { code: 'syntax-error', text, remedy },
     script.program,

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { NexError, errorText } from '../protocol/nexError.ts';
+import { isSource } from './identifyProgram.ts';
 
 /** Bytes of the file that is to be a workload. Throws `file-not-found`, `file-unreadable` or `empty-file`. */
 export async function readProgram(program: string): Promise<Uint8Array> {
@@ -8,7 +9,9 @@ export async function readProgram(program: string): Promise<Uint8Array> {
   });
   if (bytes.length > 0 && (bytes.length > 4096 || bytes.toString().trim() !== '')) return bytes;
   throw new NexError('empty-file', `${program} is empty.`, {
-    remedy: 'Write a function into it: `(subject, payload) => { … }`.',
+    remedy: isSource(program)
+      ? 'Write a function into it: `(subject, payload) => { … }`.'
+      : 'Build it again.',
   });
 }
 

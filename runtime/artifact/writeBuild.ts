@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { nexSourceLimit } from '../protocol/controlApi.ts';
-import { NexError } from '../protocol/nexError.ts';
+import { NexError, errorText } from '../protocol/nexError.ts';
 import type { Warning } from '../protocol/warnings.ts';
 import type { WorkloadType } from '../protocol/workloadTypes.ts';
 import { buildArtifact, type BuildOptions } from './buildArtifact.ts';
@@ -41,14 +41,19 @@ export async function writeBuild(
   await refuseTarget(target, artifact.inputs, out !== undefined);
   const code = new TextDecoder().decode(artifact.bytes).replace(/^#!.*\r?\n/, '');
   const bytes = Buffer.from(`${mark}${basename(record.program)}\n${code}`);
-  await writeFile(target, bytes).catch((cause: unknown) => {
-    throw new NexError('file-unwritable', `${target} cannot be written.`, {
-      remedy: 'Name another file with -o.',
-      cause,
-    });
-  });
+  await writeTarget(target, bytes);
   const others = warnings.filter(({ code: each }) => each !== 'source-too-large');
   return { type: 'v8', file: target, bytes: bytes.length, limit: nexSourceLimit, warnings: others };
+}
+
+async function writeTarget(target: string, bytes: Uint8Array): Promise<void> {
+  try {
+    await mkdir(dirname(target), { recursive: true });
+    await writeFile(target, bytes);
+  } catch (cause) {
+    const text = `${target} cannot be written: ${errorText(cause)}`;
+    throw new NexError('file-unwritable', text, { remedy: 'Name another file with -o.', cause });
+  }
 }
 
 const defaultTarget = (program: string) =>

@@ -39,7 +39,7 @@ export function createDevrunCommand(): Command {
     'nexdev devrun telemetry.js --trigger_subject=iot.* --watch --timeout 10s LIMIT=30';
   const verb = createVerb(
     'devrun',
-    'Run a file as a Nex function; without a running node (or with --port or --store-dir) this becomes one, until Ctrl-C',
+    'Run a file as a Nex function or service; without a running node (or with --port or --store-dir) this becomes one, until Ctrl-C',
     example,
   )
     .argument(

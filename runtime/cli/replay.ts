@@ -41,7 +41,7 @@ export function createReplayCommand(): Command {
     'Run one stored message through a function',
     'nexdev replay echo.js --stream ORDERS --seq 42',
   )
-    .argument('<file or workload>', 'JavaScript file, or name or id of a workload that runs')
+    .argument('<file or workload>', 'file of a function, or name or id of a workload that runs')
     .argument('[environment...]', 'environment variables for a file, KEY=VALUE')
     .requiredOption('--stream <name>', 'JetStream stream that holds the message')
     .requiredOption('--seq <number>', 'its sequence number', parseSequence)

@@ -9,6 +9,7 @@ import { DevClient } from '../client/devClient.ts';
 import { ControlClient } from '../client/controlClient.ts';
 import { readKeys } from '../client/keys.ts';
 import { isNoResponders, isTimeout } from '../client/natsErrors.ts';
+import type { WorkloadDetail } from '../protocol/devApi.ts';
 import { NexError } from '../protocol/nexError.ts';
 import { errorCodeHeader, errorHeader } from '../protocol/serviceErrors.ts';
 import { findSubjectFault } from '../protocol/triggerSubject.ts';
@@ -110,9 +111,12 @@ async function listTriggers(connection: NatsConnection): Promise<string[]> {
   const workloads = await Promise.all(
     nodes.map(({ node_id }) => new DevClient(connection, issuer, node_id).workloads()),
   );
-  return workloads
-    .flat()
-    .map(({ name, triggerSubjects }) => `${name} (${triggerSubjects.join(', ') || 'replay only'})`);
+  return workloads.flat().map((workload) => `${workload.name} (${describeTrigger(workload)})`);
+}
+
+function describeTrigger({ type, triggerSubjects }: WorkloadDetail): string {
+  if (type === 'native') return 'service';
+  return triggerSubjects.join(', ') || 'replay only';
 }
 
 function throwFailure(reply: Msg): void {

@@ -29,7 +29,7 @@ export function createStopCommand(): Command {
 
 async function stop(references: string[], options: StopOptions): Promise<void> {
   const [first = '', second, ...rest] = references;
-  if (rest.length > 0) {
+  if (rest.length > 0 || (second !== undefined && !isNodeId(first))) {
     throw new NexError('too-many-arguments', 'stop takes one workload.', {
       remedy: 'Run it once for each.',
     });
@@ -46,6 +46,8 @@ async function stop(references: string[], options: StopOptions): Promise<void> {
     else print(`✅ Workload '${machine.id}' stopped.`);
   });
 }
+
+const isNodeId = (text: string) => /^N[A-Z2-7]{55}$/.test(text);
 
 async function readIssuer(file: string | undefined): Promise<KeyPair> {
   if (file === undefined) return (await readKeys()).issuer;

@@ -126,7 +126,10 @@ export function checkSubjects(
     throw new NexError(
       'no-trigger-subject',
       'cannot start a function-type workload without specifying at least one trigger subject',
-      { remedy: 'Give one, for example --trigger_subject=echo.' },
+      {
+        remedy:
+          'Give one, for example --trigger_subject=echo; a service in this file needs --type native.',
+      },
     );
   }
   for (const subject of triggerSubjects) {

@@ -71,7 +71,7 @@ export class NodePublisher implements WorkloadObserver {
     };
     const event = createCloudEvent('workload_undeployed', `${this.#nodeId}-${id}`, data, namespace);
     this.#publish(eventSubject(namespace, 'workload_undeployed'), event);
-    const how = signal === undefined ? '' : ` (${signal})`;
+    const how = code === 0 ? '' : ` (${signal ?? `exit code ${code}`})`;
     this.#log(namespace, id, code === 0 ? 'INFO' : 'ERROR', `Workload ${name} exited${how}`);
     this.undeployed(workload, reason);
   }

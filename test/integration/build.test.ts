@@ -51,11 +51,11 @@ describe('nexdev build', () => {
       'echo.ts',
       'async (s: string, p: Uint8Array) =>\n  new TextDecoder().decode(p);\n',
     );
-    const { code, stderr } = await build(file, '-o', join(folder.path, 'real.js'));
+    const { code, stderr } = await build(file, '-o', join(folder.path, 'dist', 'real.js'));
     assert.equal(code, 0);
     assert.match(stderr, /TextDecoder.*\[web-api\] \(file:.*echo\.ts:2:7\)/);
     assert.match(stderr, /\[promise-returned\]/);
-    assert.match(text('real.js'), /TextDecoder/);
+    assert.match(text(join('dist', 'real.js')), /TextDecoder/);
   });
 
   it('fails where a real node would refuse the file, which --minify may cure', async () => {

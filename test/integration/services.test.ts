@@ -156,7 +156,7 @@ describe('a native service', () => {
     const ended = () => publications.dataOf('workload_undeployed');
     await publications.until(() => ended().length === 2);
     assert.equal(ended()[0]?.['code'], 3);
-    assert.match(publications.text, /bye\n[^]*Workload endssh exited/);
+    assert.match(publications.text, /bye\n[^]*Workload endssh exited \(exit code 3\)/);
     const { machines } = await new ControlClient(connection).info('default', node.nodeId);
     assert.deepEqual(machines, []);
   });

@@ -116,6 +116,7 @@ describe('artifact', () => {
     ],
     ['empty.js', '\n', 'empty-file', /empty/],
     ['text.txt', '(s) => s', 'unsupported-file', /text\.txt/],
+    ['text.wasm', '(module)', 'unsupported-file', /text\.wasm is not a WebAssembly module/],
   ];
   for (const [name, text, code, message] of faults) {
     it(`refuses ${name}: ${code}`, async () => {

@@ -38,7 +38,7 @@ export function describeStartError({ interpreter }: Executable, error: unknown):
   // The file is there; what is not is the program that the system needs to start it.
   return interpreter === undefined
     ? 'the dynamic loader that the executable needs is not on this machine: link it statically'
-    : `the interpreter of its first line, ${interpreter[0]}, is not on this machine`;
+    : `the interpreter of its first line, ${interpreter[0]}, is not on this machine; if it is, the line ends in CR LF: save it with LF`;
 }
 
 /** Mach-O for several processors. */
