@@ -1,4 +1,4 @@
-/** `node tools/buildExamples.ts [name ...]`: builds the examples that are not run from their source. */
+/** `npx node tools/buildExamples.ts [name ...]`: builds the examples that are not run from their source. */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';

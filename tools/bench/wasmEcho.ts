@@ -12,7 +12,8 @@ const file = join(import.meta.dirname, '../../examples/echo-wasm/echo.wasm');
 
 /** The talk's Rust echo, one instance per message, beside a bare nats.js responder. */
 export const wasmEcho: Section = async ({ node, connection, keys }) => {
-  if (!existsSync(file)) return 'WebAssembly echo: `node tools/buildExamples.ts echo-wasm` first.';
+  if (!existsSync(file))
+    return 'WebAssembly echo: `npx node tools/buildExamples.ts echo-wasm` first.';
   const bare = 'bench.bare';
   const wasm = 'bench.wasm';
   const child = await startChild('bareResponder.ts', [node.url]);
