@@ -10,11 +10,12 @@ const JOKES = [
 ];
 
 (subject, payload) => {
-  const text = payload.length > 0 ? String.fromCharCode(...payload) : JSON.stringify(JOKES);
+  const given = decodeURIComponent(escape(String.fromCharCode(...payload)));
+  const text = given || JSON.stringify(JOKES);
   const jokes = JSON.parse(text);
   this.kv('dad_jokes').set(
     'jokes',
-    Uint8Array.from(text, (c) => c.charCodeAt(0)),
+    Uint8Array.from(unescape(encodeURIComponent(text)), (c) => c.charCodeAt(0)),
   );
   return { stored: jokes.length };
 };

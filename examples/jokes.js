@@ -6,7 +6,8 @@
 //   nexdev req jokes
 
 (subject, payload) => {
-  const jokes = JSON.parse(String.fromCharCode(...this.kv('dad_jokes').get('jokes')));
+  const bytes = this.kv('dad_jokes').get('jokes');
+  const jokes = JSON.parse(decodeURIComponent(escape(String.fromCharCode(...bytes))));
   const { setup, punchline } = jokes[Math.floor(Math.random() * jokes.length)];
   return { joke: setup, punchline };
 };

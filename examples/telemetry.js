@@ -12,9 +12,13 @@
 const ALERT_URL = 'http://127.0.0.1:8089/alerts';
 const ALERT_ABOVE = 30;
 
-// There is no TextEncoder in a function.
+// A real node has no TextEncoder, nor a TextDecoder.
 function toBytes(text) {
   return Uint8Array.from(unescape(encodeURIComponent(text)), (c) => c.charCodeAt(0));
+}
+
+function toText(bytes) {
+  return decodeURIComponent(escape(String.fromCharCode(...bytes)));
 }
 
 // Throws, like every host service, a string when nobody can be reached; a lost alert must not lose the reading.
@@ -29,7 +33,7 @@ function alert(reading) {
 }
 
 (subject, payload) => {
-  const { deviceId: device = 'unknown', temperature } = JSON.parse(String.fromCharCode(...payload));
+  const { deviceId: device = 'unknown', temperature } = JSON.parse(toText(payload));
   const time = Date.now();
 
   this.kv('iot_devices').set(device, payload);
