@@ -13,7 +13,7 @@ import {
   type HostService,
 } from './hostService.ts';
 
-/** `messaging.*`: Nex's `host-services/builtins/messaging.go`. A request may take what the invocation has left. */
+/** `messaging.*`: Nex's `host-services/builtins/messaging.go`. A request may take all that the invocation has left. */
 export function createMessagingService(
   connection: NatsConnection,
   mode: Mode,
@@ -33,8 +33,7 @@ export function createMessagingService(
   const request = async (call: HostCall, subject: string, payload: Uint8Array) => {
     if (subject === '') throw new HostServiceError('subject is required', 400);
     // The real node waits for days, so that the function runs into its limit.
-    const patience = mode === 'strict' ? call.remainingMs + lateMs : call.remainingMs;
-    const timeout = Math.max(1, Math.floor(patience));
+    const timeout = Math.ceil(call.remainingMs + lateMs);
     const reply = await withinLimit(timeout, 'failed to send request', () =>
       connection.request(subject, payload, { timeout }),
     );
