@@ -13,6 +13,7 @@ type Load = Extract<ToAgent, { type: 'load' }>;
 export class Agent {
   readonly #pipe: NodePipe;
   #host: WorkloadHost | undefined;
+  #rehearsed: Promise<void> | undefined;
 
   constructor(pipe: NodePipe) {
     this.#pipe = pipe;
@@ -21,7 +22,7 @@ export class Agent {
   async handle(message: ToAgent): Promise<void> {
     switch (message.type) {
       case 'rehearse':
-        await rehearse(message.nats);
+        this.#rehearsed = rehearse(message.nats);
         return;
       case 'load':
         await this.#load(message);
@@ -50,6 +51,8 @@ export class Agent {
   }
 
   async #load(message: Load): Promise<void> {
+    // One after the other: two isolates at once would only take each other's processor.
+    await this.#rehearsed;
     try {
       const host = await startHost(message, this.#pipe);
       this.#host = host;

@@ -1,12 +1,18 @@
 import type { NatsOptions } from '../protocol/agentPipe.ts';
 import { AgentProcess } from './agentProcess.ts';
 
+interface WarmAgent {
+  readonly agent: AgentProcess;
+  /** Fires once nobody has needed it for a while. */
+  readonly rehearsal: NodeJS.Timeout;
+}
+
 /** Keeps agents warm, so that a deploy does not wait for a process to start. */
 export class AgentPool {
   readonly #agentPath: string;
   readonly #size: number;
   readonly #nats: NatsOptions;
-  readonly #warm: AgentProcess[] = [];
+  readonly #warm: WarmAgent[] = [];
   #disposed = false;
 
   constructor(agentPath: string, size: number, nats: NatsOptions) {
@@ -23,7 +29,9 @@ export class AgentPool {
   /** A warm agent, or a new one; the pool starts its replacement. */
   take(): AgentProcess {
     if (this.#disposed) throw new Error('the agent pool is closed');
-    const agent = this.#warm.shift() ?? new AgentProcess(this.#agentPath);
+    const warm = this.#warm.shift();
+    clearTimeout(warm?.rehearsal);
+    const agent = warm?.agent ?? new AgentProcess(this.#agentPath);
     // The replacement must not take the processor from what the deploy does now.
     setTimeout(() => this.#fill(), refillMs).unref();
     return agent;
@@ -31,18 +39,23 @@ export class AgentPool {
 
   async dispose(): Promise<void> {
     this.#disposed = true;
-    const agents = this.#warm.splice(0);
-    for (const agent of agents) agent.kill();
-    await Promise.all(agents.map((agent) => agent.exited));
+    const all = this.#warm.splice(0);
+    for (const { agent, rehearsal } of all) {
+      clearTimeout(rehearsal);
+      agent.kill();
+    }
+    await Promise.all(all.map(({ agent }) => agent.exited));
   }
 
   #fill(): void {
     while (!this.#disposed && this.#warm.length < this.#size) {
       const agent = new AgentProcess(this.#agentPath);
-      agent.send({ type: 'rehearse', nats: this.#nats });
-      this.#warm.push(agent);
+      const rehearse = () => agent.send({ type: 'rehearse', nats: this.#nats });
+      const warm = { agent, rehearsal: setTimeout(rehearse, rehearseMs) };
+      this.#warm.push(warm);
       void agent.exited.then(() => {
-        const index = this.#warm.indexOf(agent);
+        clearTimeout(warm.rehearsal);
+        const index = this.#warm.indexOf(warm);
         if (index >= 0) this.#warm.splice(index, 1);
       });
     }
@@ -50,3 +63,5 @@ export class AgentPool {
 }
 
 const refillMs = 300;
+/** A deploy that comes this soon gets an agent that has not rehearsed: it must not wait for it. */
+const rehearseMs = 500;
