@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { watchArtifact, type Artifact } from '../runtime/client/artifacts.ts';
 import type { WorkloadOptions } from '../runtime/protocol/workloadTypes.ts';
@@ -65,6 +66,10 @@ async function redeploy(services: Services, artifact: Artifact): Promise<void> {
   for (const workload of await readLinkedWorkloads(link, link.node)) {
     // The watch also reports what it finds at first, which may well be what runs.
     if (workload.program !== artifact.record.program || workload.hash === artifact.hash) continue;
+    if (workload.debugger !== undefined) {
+      void vscode.window.showInformationMessage(stillDebugged(artifact.record.program));
+      continue;
+    }
     await deployFile(services, {
       artifact,
       namespace: workload.namespace,
@@ -74,6 +79,10 @@ async function redeploy(services: Services, artifact: Artifact): Promise<void> {
     void vscode.window.setStatusBarMessage(`$(check) ${workload.name} runs its new version`, 4000);
   }
 }
+
+/** Its successor would have no debugger, and end the session. */
+const stillDebugged = (program: string) =>
+  `${basename(program)} has changed; its old version goes on in the debugger. Stop it and debug again for the new one.`;
 
 /** A workload that is being debugged is what its configuration says, and waits until its breakpoints are set. */
 function debugMembers({ sessions }: Services, workload: WorkloadEntry) {

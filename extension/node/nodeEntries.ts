@@ -1,5 +1,6 @@
 import type { DevClient } from '../../runtime/client/devClient.ts';
 import { devrunTag, type PingResponse } from '../../runtime/protocol/controlApi.ts';
+import type { DebuggerAddress } from '../../runtime/protocol/serviceDebugger.ts';
 import type { LinkedNode, NodeLink } from './nodeLink.ts';
 
 /** A workload as views and commands see it; a real Nex node tells less of it. */
@@ -19,6 +20,8 @@ export interface WorkloadEntry {
   readonly invocations?: number;
   readonly failures?: number;
   readonly restarts?: number;
+  /** Of a service that runs under its own debugger. */
+  readonly debugger?: DebuggerAddress | undefined;
 }
 
 export interface NodeEntry {

@@ -163,6 +163,11 @@ export class VscodeWorkbench {
     await this.page.locator('.part.sidebar .title-label').filter({ hasText: name }).waitFor();
   }
 
+  /** Lines in sight of the output channel that is shown. It draws spaces as U+00A0. */
+  outputLine(text: RegExp): Locator {
+    return this.page.locator('.output-view .view-line').filter({ hasText: text });
+  }
+
   statusItem(text: string): Locator {
     return this.page.locator('.statusbar-item').filter({ hasText: text });
   }

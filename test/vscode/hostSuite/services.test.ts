@@ -44,6 +44,7 @@ describe('services in the editor', () => {
 
   it('run as they are, without a subject, and look like services', async () => {
     const plain = await writeProgram('sleeper', '#!/bin/sh\nexec sleep 600\n');
+    await chmod(plain.fsPath, 0o755);
     const result = await vscode.commands.executeCommand<DevrunResult>(commands.runService, plain);
     assert.equal(result.name, 'sleeper');
     const view = new NodesView(link, log);
@@ -65,6 +66,15 @@ describe('services in the editor', () => {
     assert.equal(await vscode.commands.executeCommand(commands.runService, notes), undefined);
     person.dispose();
     assert.match(person.seen.join('\n'), /NOTES is neither a function nor an executable/);
+  });
+
+  it('are not asked for a subject, which they do not have', async () => {
+    const plain = await writeProgram('subjectless', '#!/bin/sh\nexec sleep 600\n');
+    await chmod(plain.fsPath, 0o755);
+    const person = seatPerson();
+    await vscode.commands.executeCommand(commands.devrunOnSubject, plain);
+    person.dispose();
+    assert.match(person.seen.join('\n'), /subjectless is a service: it has no subject/);
   });
 
   it('stop in the debugger of their language, with the environment given, and end with the session', async () => {

@@ -22,6 +22,7 @@ const currency = 'CHF';
 const handle: NexFunction = (subject, payload) => {
   const amounts = JSON.parse(String.fromCharCode(...payload)) as number[];
   const sum = total(amounts);
+  console.log('the sum is', sum);
   return { subject, sum: format(sum, currency) };
 };
 
@@ -132,6 +133,28 @@ describe('a person with programs of all kinds', function () {
     await workbench.openContainer('Nex');
     await workbench.treeRow('echo').first().waitFor();
     assert.equal(await request('svc.echo', 'hello nex!'), 'hello nex!');
+  });
+
+  it('reads in the log channel what a service and a function say', async function () {
+    if (!stage.showsLogChannels) {
+      console.log('    skipped: the log channels of this VS Code stay empty, see its fetch');
+      this.skip();
+    }
+    const { workbench } = stage;
+    await workbench.openContainer('Explorer');
+    await workbench.chooseFromMenu(
+      workbench.explorerRow('orders.ts'),
+      'Nex',
+      'Run as Nex function',
+    );
+    await workbench.openContainer('Nex');
+    await workbench.treeRow('orders.ts').waitFor();
+    await workbench.page.getByRole('button', { name: 'Show logs' }).first().click();
+    await request('orders', '[1,2,3.5]');
+    await request('svc.echo', 'once more');
+    await workbench.outputLine(/ordersts:\sthe\ssum\sis\s6\.5\s+\(orders\.ts:9\)/).waitFor();
+    await workbench.outputLine(/echo:.*\s10\sbytes/).waitFor();
+    await workbench.outputLine(/echo:.*\s9\sbytes/).waitFor();
     await picture('service');
   });
 });

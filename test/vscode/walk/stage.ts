@@ -11,8 +11,9 @@ import {
 } from '../../support/vscodeElectron.ts';
 import { openPage, workbenchUrl } from '../../support/vscodePage.ts';
 import { startVscodeServer, testSettings } from '../../support/vscodeServer.ts';
-import { ensureVscodeServerFiles } from '../../support/vscodeServerFiles.ts';
+import { ensureVscodeServerFiles, showsLogChannels } from '../../support/vscodeServerFiles.ts';
 import { VscodeWorkbench } from '../../support/vscodeWorkbench.ts';
+import { nodesEnd } from './nodeEnd.ts';
 
 /** One VS Code on one folder, with directories of its own for everything. */
 export interface Stage {
@@ -21,6 +22,7 @@ export interface Stage {
   readonly root: string;
   /** What a process needs to share its node and keys. */
   readonly environment: NodeJS.ProcessEnv;
+  readonly showsLogChannels: boolean;
   dispose(): Promise<void>;
 }
 
@@ -51,13 +53,15 @@ export async function setStage(options: StageOptions): Promise<Stage> {
       extensions: options.extensions ?? [],
     };
     const executable = process.env[electronVariable];
-    const page =
+    undo.defer(() => nodesEnd(place.environment));
+    const opened =
       executable === undefined
         ? await openInBrowser(place, undo)
         : await openOnDesktop({ ...place, executable }, undo);
-    const workbench = new VscodeWorkbench(page);
+    const workbench = new VscodeWorkbench(opened.page);
     await workbench.waitUntilReady(options.firstFile);
-    return { workbench, root, environment: place.environment, dispose };
+    const { environment } = place;
+    return { workbench, root, environment, showsLogChannels: opened.showsLogChannels, dispose };
   } catch (error) {
     await dispose();
     throw error;
@@ -66,7 +70,12 @@ export async function setStage(options: StageOptions): Promise<Stage> {
 
 type Place = Omit<DesktopOptions, 'executable'>;
 
-async function openInBrowser(place: Place, undo: AsyncDisposableStack): Promise<Page> {
+interface Opened {
+  page: Page;
+  showsLogChannels: boolean;
+}
+
+async function openInBrowser(place: Place, undo: AsyncDisposableStack): Promise<Opened> {
   const chromium = findChromium();
   if (chromium === undefined) throw new Error('no Chromium: `npm test` skips this suite without');
   const serverFiles = await ensureVscodeServerFiles('.vscode-test', console.log);
@@ -74,13 +83,14 @@ async function openInBrowser(place: Place, undo: AsyncDisposableStack): Promise<
   undo.defer(() => server.dispose());
   const browser = await launchBrowser(chromium);
   undo.defer(() => browser.close());
-  return openPage(browser, workbenchUrl({ url: server.url, folder: place.folder }));
+  const page = await openPage(browser, workbenchUrl({ url: server.url, folder: place.folder }));
+  return { page, showsLogChannels: showsLogChannels(serverFiles) };
 }
 
-async function openOnDesktop(options: DesktopOptions, undo: AsyncDisposableStack): Promise<Page> {
+async function openOnDesktop(options: DesktopOptions, undo: AsyncDisposableStack): Promise<Opened> {
   const application = await launchDesktop(options);
   undo.defer(() => application.close());
   const page = await application.firstWindow();
   await page.setViewportSize({ width: 1280, height: 800 });
-  return page;
+  return { page, showsLogChannels: true };
 }
