@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import * as tar from 'tar';
+import { searchPath } from '../../runtime/protocol/programs.ts';
 
 /** A complete VS Code server and workbench from the npm registry: needs no download from elsewhere. */
 const release = {
@@ -65,10 +66,18 @@ export function showsLogChannels(server: string): boolean {
 async function compileLogWriter(server: string, progress: (step: string) => void): Promise<void> {
   progress(`compiling ${logWriter}`);
   try {
-    await npm(['rebuild', logWriter, '--ignore-scripts=false', '--silent'], server);
+    const headers = await installedHeaders();
+    const from = headers === undefined ? [] : [`--nodedir=${headers}`];
+    await npm(['rebuild', logWriter, '--ignore-scripts=false', '--silent', ...from], server);
   } catch (error) {
     progress(`log channels stay empty: ${String(error)}`);
   }
+}
+
+/** Where a Node on PATH has its headers, which spares fetching some; any version's do for Node-API. */
+async function installedHeaders(): Promise<string | undefined> {
+  const prefixes = (await searchPath('node')).map((program) => dirname(dirname(program)));
+  return prefixes.find((prefix) => existsSync(join(prefix, 'include', 'node', 'node_api.h')));
 }
 
 async function verify(file: string): Promise<void> {
