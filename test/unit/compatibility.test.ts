@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { basename } from 'node:path';
 import type { Warning } from '../../runtime/protocol/warnings.ts';
@@ -124,10 +123,10 @@ describe('compatibility warnings of a source', () => {
     for (const name of examples) {
       const file = fileURLToPath(new URL(`../../examples/${name}.js`, import.meta.url));
       const { warnings } = await buildArtifact(file);
-      const uses = readFileSync(file, 'utf8').includes('fromCharCode(...payload)');
       assert.deepEqual(
         warnings.map(({ code }) => code),
-        uses ? ['payload-garbled'] : [],
+        // The talk's own program, as it is on the slide.
+        name === 'echo' ? ['payload-garbled'] : [],
       );
     }
   });
