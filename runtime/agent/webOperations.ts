@@ -1,5 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { WebOperation, WebValue } from './guest/web/webHost.ts';
+import { settableUrlParts } from './guest/web/urlParts.ts';
 
 /** Answers what the guest's web APIs ask for, with Node's own. Undefined where the input is not valid. */
 export function answerWeb(operation: WebOperation, ...args: WebValue[]): WebValue {
@@ -47,26 +48,14 @@ function digest(name: string, data: WebValue): Uint8Array | undefined {
   return Uint8Array.from(createHash(`sha${hash}`).update(data).digest());
 }
 
-const parts = [
-  'href',
-  'origin',
-  'protocol',
-  'username',
-  'password',
-  'host',
-  'hostname',
-  'port',
-  'pathname',
-  'search',
-  'hash',
-] as const;
-
 const partsOf = (url: URL): string =>
-  JSON.stringify(Object.fromEntries(parts.map((part) => [part, url[part]])));
+  JSON.stringify(
+    Object.fromEntries([...settableUrlParts, 'origin' as const].map((part) => [part, url[part]])),
+  );
 
 function changedUrl(href: string, part: string, value: string): URL {
   const url = new URL(href);
-  const known = parts.find((each) => each === part);
-  if (known !== undefined && known !== 'origin') url[known] = value;
+  const known = settableUrlParts.find((each) => each === part);
+  if (known !== undefined) url[known] = value;
   return url;
 }

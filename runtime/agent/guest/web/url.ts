@@ -1,21 +1,10 @@
 import { asText } from './asText.ts';
 import { createSearchParams } from './searchParams.ts';
 import { tag } from './tag.ts';
+import { settableUrlParts } from './urlParts.ts';
 import type { WebHost } from './webHost.ts';
 
-const settable = [
-  'href',
-  'protocol',
-  'username',
-  'password',
-  'host',
-  'hostname',
-  'port',
-  'pathname',
-  'search',
-  'hash',
-] as const;
-type Part = (typeof settable)[number] | 'origin';
+type Part = (typeof settableUrlParts)[number] | 'origin';
 type Parts = Record<Part, string>;
 
 /** `URL` and `URLSearchParams`. The agent's own parser does the parsing, so that no other has to come along. */
@@ -87,7 +76,7 @@ export function createUrlClasses(host: WebHost) {
     },
   });
   Object.defineProperty(URL.prototype, 'origin', readOnly('origin'));
-  for (const part of settable) Object.defineProperty(URL.prototype, part, accessor(part));
+  for (const part of settableUrlParts) Object.defineProperty(URL.prototype, part, accessor(part));
   tag('URL', URL.prototype);
   return { URL, URLSearchParams };
 }
