@@ -1,5 +1,5 @@
 /**
- * `npm test`: builds, then runs every suite, and closes with `N passed, N failed, N skipped`.
+ * `npm test`: builds, then runs every suite, and closes with what failed and `N passed, N failed, N skipped`.
  * With NEXDEV_FORBID_SKIPS=1 (CI) a skipped test is a failure.
  * `npm test -- unit dap` runs only the suites named.
  */
@@ -7,7 +7,8 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { countsSchema, type Counts } from './support/counts.ts';
+import { countsSchema, describeCounts, type Counts, type Failure } from './support/counts.ts';
+import { describeFailure } from './support/describeFailure.ts';
 import { findNatsServer } from '../runtime/nats-server/findNatsServer.ts';
 import { cacheDirectory } from '../runtime/protocol/programs.ts';
 import { findLeftovers } from './support/leftovers.ts';
@@ -49,10 +50,11 @@ async function runSuite(suite: Suite, directory: string): Promise<Counts> {
   console.log(`\n# ${suite}`);
   if (needBrowser.includes(suite) && findChromium() === undefined) {
     console.log('  - skipped: there is no Chromium on PATH, and none named in CHROMIUM_PATH');
-    return { passed: 0, failed: 0, skipped: 1 };
+    return { passed: 0, skipped: 1, failures: [] };
   }
   for (const step of suites[suite].slice(0, -1)) {
-    if ((await run(process.execPath, step)) !== 0) return { passed: 0, failed: 1, skipped: 0 };
+    const code = await run(process.execPath, step);
+    if (code !== 0) return notRun({ title: step.join(' '), error: `ended with ${code}` });
   }
   const code = await run(process.execPath, suites[suite].at(-1) ?? [], {
     NEXDEV_TEST_COUNTS: output,
@@ -62,19 +64,32 @@ async function runSuite(suite: Suite, directory: string): Promise<Counts> {
 
 /** A suite that died before it could count is one failure. */
 function readCounts(file: string, code: number): Counts {
+  const death = { title: 'the suite itself', error: `ended with ${code}; see its output above` };
   try {
     const counts = countsSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
-    return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
-  } catch {
-    return { passed: 0, failed: 1, skipped: 0 };
+    const died = code !== 0 && counts.failures.length === 0;
+    return died ? { ...counts, failures: [death] } : counts;
+  } catch (error) {
+    return notRun({ ...death, error: `${death.error} (${String(error)})` });
   }
 }
 
+const notRun = (failure: Failure): Counts => ({ passed: 0, skipped: 0, failures: [failure] });
+
 /** Each thing left behind is a failure. */
-function reportLeftovers(temporary: string): number {
-  const left = findLeftovers(temporary);
-  for (const one of left) console.log(`left behind: ${one}`);
-  return left.length;
+const leftoverFailures = (temporary: string): Failure[] =>
+  findLeftovers(temporary).map((error) => ({ title: 'left behind', error }));
+
+/** The directory of this run; everything that the suites make goes into its `t`, so that what they leave can be seen. */
+async function prepareRun(): Promise<{ directory: string; temporary: string }> {
+  const directory = mkdtempSync(join(tmpdir(), 'nexdev-'));
+  const temporary = join(directory, 't');
+  mkdirSync(temporary);
+  Object.assign(process.env, { TMPDIR: temporary, TEMP: temporary, TMP: temporary });
+  // Here, where it may take its minute on a machine that has none yet, and not in the first test that needs it.
+  process.env['NEXDEV_CACHE_DIR'] = cacheDirectory();
+  await findNatsServer({ onProgress: (text) => console.log(text) });
+  return { directory, temporary };
 }
 
 async function main(): Promise<number> {
@@ -83,29 +98,24 @@ async function main(): Promise<number> {
     (suite) => named.length === 0 || named.includes(suite),
   );
   if ((await run(process.execPath, ['esbuild.mjs'])) !== 0) return 1;
-  const directory = mkdtempSync(join(tmpdir(), 'nexdev-'));
-  const temporary = join(directory, 't');
-  mkdirSync(temporary);
-  // Everything the suites make goes there, so that what they leave can be seen.
-  Object.assign(process.env, { TMPDIR: temporary, TEMP: temporary, TMP: temporary });
-  // Here, where it may take its minute on a machine that has none yet, and not in the first test that needs it.
-  process.env['NEXDEV_CACHE_DIR'] = cacheDirectory();
-  await findNatsServer({ onProgress: (text) => console.log(text) });
-  const total: Counts = { passed: 0, failed: 0, skipped: 0 };
+  const { directory, temporary } = await prepareRun();
+  const total: Counts = { passed: 0, skipped: 0, failures: [] };
   try {
     for (const suite of chosen) {
-      const counts = await runSuite(suite, directory);
-      total.passed += counts.passed;
-      total.failed += counts.failed;
-      total.skipped += counts.skipped;
+      const { passed, skipped, failures } = await runSuite(suite, directory);
+      total.passed += passed;
+      total.skipped += skipped;
+      total.failures.push(...failures.map((one) => ({ ...one, title: `${suite} › ${one.title}` })));
     }
-    total.failed += reportLeftovers(temporary);
+    total.failures.push(...leftoverFailures(temporary));
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
-  console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+  // Last of all, so that the end of any run tells what failed in it.
+  for (const failure of total.failures) console.log(`\n${describeFailure(failure)}`);
+  console.log(`\n${describeCounts(total)}`);
   const skipsForbidden = process.env['NEXDEV_FORBID_SKIPS'] === '1';
-  return total.failed > 0 || (skipsForbidden && total.skipped > 0) ? 1 : 0;
+  return total.failures.length > 0 || (skipsForbidden && total.skipped > 0) ? 1 : 0;
 }
 
 process.exitCode = await main();

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
-import { countsSchema, type Counts } from './counts.ts';
+import type { Counts } from './counts.ts';
 
 /** Where the suite inside the extension host sends its results. */
 export const reportPortVariable = 'NEXDEV_HOST_REPORT_PORT';
@@ -14,7 +14,7 @@ export const reportLineSchema = z.discriminatedUnion('kind', [
     title: z.string(),
     error: z.string().optional(),
   }),
-  z.object({ kind: z.literal('end'), counts: countsSchema }),
+  z.object({ kind: z.literal('end') }),
 ]);
 export type ReportLine = z.infer<typeof reportLineSchema>;
 
@@ -23,7 +23,7 @@ const limitMs = 300_000;
 
 export interface HostReport {
   readonly port: number;
-  /** Resolves with the counts of the suite; rejects when the extension host goes away before its end, or hangs. */
+  /** The counts of the suite; that the extension host went away before its end, or hung, is one more failure. */
   readonly finished: Promise<Counts>;
   dispose(): void;
 }
@@ -47,21 +47,31 @@ async function readReport(
   signal: AbortSignal,
 ): Promise<Counts> {
   const [socket] = (await once(server, 'connection', { signal })) as [Socket];
+  const counts: Counts = { passed: 0, skipped: 0, failures: [] };
   try {
     for await (const line of createInterface({ input: socket, signal })) {
       const parsed = reportLineSchema.parse(JSON.parse(line));
-      if (parsed.kind === 'end') return parsed.counts;
+      if (parsed.kind === 'end') return counts;
       console.log(describeTest(parsed));
+      addTest(counts, parsed);
     }
   } finally {
     socket.destroy();
   }
-  throw new Error('the extension host went away before the end of its suite');
+  counts.failures.push({ title: 'the extension host', error: 'went away before its suite ended' });
+  return counts;
+}
+
+type TestLine = Extract<ReportLine, { kind: 'test' }>;
+
+function addTest(counts: Counts, { state, title, error = 'failed' }: TestLine): void {
+  if (state === 'failed') counts.failures.push({ title, error });
+  else counts[state] += 1;
 }
 
 const marks = { passed: '✔', failed: '✘', skipped: '-' } as const;
 
-function describeTest(line: Extract<ReportLine, { kind: 'test' }>): string {
+function describeTest(line: TestLine): string {
   const error = line.error === undefined ? '' : `\n${line.error.replaceAll(/^/gm, '      ')}`;
   return `  ${marks[line.state]} ${line.title}${error}`;
 }

@@ -43,4 +43,4 @@ if (chromium === undefined) throw new Error('no Chromium: `npm test` skips this 
 const counts = await runHostSuite(chromium);
 const file = process.env['NEXDEV_TEST_COUNTS'];
 if (file !== undefined) await writeFile(file, JSON.stringify(counts));
-process.exitCode = counts.failed === 0 ? 0 : 1;
+process.exitCode = counts.failures.length === 0 ? 0 : 1;

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { downloadAndUnzipVSCode, runTests } from '@vscode/test-electron';
 import { isolatedEnvironment } from '../../tools/throwawayNode.ts';
-import type { Counts } from '../support/counts.ts';
+import { describeCounts, type Counts } from '../support/counts.ts';
 import { electronVariable } from '../support/vscodeElectron.ts';
 import { receiveHostReport, reportPortVariable } from '../support/vscodeHostReport.ts';
 import { buildHostSuite } from '../support/vscodeHostSuite.ts';
@@ -45,12 +45,12 @@ async function runStep(args: string[], environment: NodeJS.ProcessEnv): Promise<
 }
 
 const executable = await downloadAndUnzipVSCode({ cachePath: resolve('.vscode-test') });
-const { passed, failed, skipped } = await runHostSuite(executable);
-console.log(`\n${passed} passed, ${failed} failed, ${skipped} skipped in the extension host`);
+const counts = await runHostSuite(executable);
+console.log(`\n${describeCounts(counts)} in the extension host`);
 const walked =
   (await runStep(['tools/package.ts'], {})) &&
   (await runStep(
     ['node_modules/mocha/bin/mocha.js', '--forbid-only', 'test/vscode/walk/**/*.test.ts'],
     { [electronVariable]: executable },
   ));
-process.exitCode = failed === 0 && walked ? 0 : 1;
+process.exitCode = counts.failures.length === 0 && walked ? 0 : 1;
