@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { fromSeed, type KeyPair } from '@nats-io/nkeys';
 import type { Command } from 'commander';
 import { ControlClient } from '../client/controlClient.ts';
 import { readKeys } from '../client/keys.ts';
 import { NexError, errorText } from '../protocol/nexError.ts';
+import { SigningKey } from '../protocol/signingKey.ts';
 import { findWorkload } from './findWorkload.ts';
 import { namespaceOption } from './namespaceOption.ts';
 import { print, printJson } from './output.ts';
@@ -49,10 +49,10 @@ async function stop(references: string[], options: StopOptions): Promise<void> {
 
 const isNodeId = (text: string) => /^N[A-Z2-7]{55}$/.test(text);
 
-async function readIssuer(file: string | undefined): Promise<KeyPair> {
+async function readIssuer(file: string | undefined): Promise<SigningKey> {
   if (file === undefined) return (await readKeys()).issuer;
   try {
-    return fromSeed(Buffer.from((await readFile(file, 'utf8')).trim()));
+    return new SigningKey((await readFile(file, 'utf8')).trim());
   } catch (cause) {
     throw new NexError('key-unreadable', `${file} is not a key seed: ${errorText(cause)}`, {
       remedy: 'Give the file with the SA… seed of the account that deployed the workload.',

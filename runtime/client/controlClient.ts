@@ -1,5 +1,4 @@
 import type { NatsConnection } from '@nats-io/transport-node';
-import type { KeyPair } from '@nats-io/nkeys';
 import type { z } from 'zod';
 import { encodeClaims } from '../protocol/claims.ts';
 import {
@@ -17,6 +16,7 @@ import {
   type StopResponse,
 } from '../protocol/controlApi.ts';
 import { NexError, errorText } from '../protocol/nexError.ts';
+import type { SigningKey } from '../protocol/signingKey.ts';
 import { isNoResponders, isTimeout } from './natsErrors.ts';
 
 export interface WorkloadAddress {
@@ -87,7 +87,10 @@ export class ControlClient {
   }
 
   /** Stops a workload; `issuer` must be the key that deployed it. */
-  stop({ nodeId, namespace, workloadId }: WorkloadAddress, issuer: KeyPair): Promise<StopResponse> {
+  stop(
+    { nodeId, namespace, workloadId }: WorkloadAddress,
+    issuer: SigningKey,
+  ): Promise<StopResponse> {
     const request = {
       node_id: nodeId,
       workload_id: workloadId,

@@ -1,6 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { headers, type Msg, type NatsConnection } from '@nats-io/transport-node';
-import type { KeyPair } from '@nats-io/nkeys';
 import type { z } from 'zod';
 import { encodeClaims } from '../protocol/claims.ts';
 import { controlSubjects } from '../protocol/controlApi.ts';
@@ -21,6 +20,7 @@ import {
 } from '../protocol/devApi.ts';
 import { NexError, errorText } from '../protocol/nexError.ts';
 import { errorCodeHeader, errorHeader } from '../protocol/serviceErrors.ts';
+import type { SigningKey } from '../protocol/signingKey.ts';
 import { isNoResponders, isTimeout } from './natsErrors.ts';
 
 /** A workload by its id, or by its name within a namespace (`default` where none is given). */
@@ -40,10 +40,10 @@ const nodeCheckMs = 3000;
  */
 export class DevClient {
   readonly #connection: NatsConnection;
-  readonly #issuer: KeyPair;
+  readonly #issuer: SigningKey;
   readonly #nodeId: string;
 
-  constructor(connection: NatsConnection, issuer: KeyPair, nodeId: string) {
+  constructor(connection: NatsConnection, issuer: SigningKey, nodeId: string) {
     this.#connection = connection;
     this.#issuer = issuer;
     this.#nodeId = nodeId;

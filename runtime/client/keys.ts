@@ -3,13 +3,14 @@ import { constants } from 'node:fs';
 import { copyFile, link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { createAccount, createCurve, fromCurveSeed, fromSeed, type KeyPair } from '@nats-io/nkeys';
+import { createAccount, createCurve, fromCurveSeed, type KeyPair } from '@nats-io/nkeys';
 import { NexError, errorText } from '../protocol/nexError.ts';
+import { SigningKey } from '../protocol/signingKey.ts';
 
 /** Who we are to a node. */
 export interface Keys {
   /** Account key that signs deploys, stops and dev API requests. */
-  issuer: KeyPair;
+  issuer: SigningKey;
   /** Curve key that seals environments. */
   publisher: KeyPair;
   issuerFile: KeyFile;
@@ -27,32 +28,30 @@ export interface KeyFile {
  * than its 0770). Two processes that start at once get the same keys.
  */
 export async function readKeys(directory = join(homedir(), '.nex')): Promise<Keys> {
-  const issuer = await readKey(join(directory, 'issuer.nk'), 'SA', fromSeed, createAccount);
-  const publisher = await readKey(
-    join(directory, 'publisher.xk'),
-    'SX',
-    fromCurveSeed,
-    createCurve,
-  );
+  const issuer = await readKey(join(directory, 'issuer.nk'), 'SA', createAccount, toSigningKey);
+  const publisher = await readKey(join(directory, 'publisher.xk'), 'SX', createCurve, toCurve);
   return {
-    issuer: issuer.pair,
-    publisher: publisher.pair,
+    issuer: issuer.key,
+    publisher: publisher.key,
     issuerFile: issuer.file,
     publisherFile: publisher.file,
   };
 }
 
-async function readKey(
+const toSigningKey = (seed: string) => new SigningKey(seed);
+const toCurve = (seed: string) => fromCurveSeed(Buffer.from(seed));
+
+async function readKey<Key>(
   path: string,
   prefix: string,
-  parse: (seed: Uint8Array) => KeyPair,
   create: () => KeyPair,
-): Promise<{ pair: KeyPair; file: KeyFile }> {
+  parse: (seed: string) => Key,
+): Promise<{ key: Key; file: KeyFile }> {
   const created = await createIfAbsent(path, create);
   const seed = (await readFile(path, 'utf8')).trim();
   try {
     if (!seed.startsWith(prefix)) throw new Error(`it does not start with ${prefix}`);
-    return { pair: parse(Buffer.from(seed)), file: { path, created } };
+    return { key: parse(seed), file: { path, created } };
   } catch (cause) {
     throw new NexError('key-unreadable', `${path} is not a key seed: ${errorText(cause)}`, {
       remedy: 'Put the right seed there, or move the file away and a new key is made.',

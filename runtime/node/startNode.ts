@@ -54,7 +54,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const nats = await natsOptions(options);
   const connection = await connectNode(nats);
   const { issuer } = await readKeys();
-  const node = new DevNode(options, nats, connection, issuer.getPublicKey());
+  const node = new DevNode(options, nats, connection, issuer.publicKey);
   try {
     await node.start();
   } catch (error) {

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { fromPublic, type KeyPair } from '@nats-io/nkeys';
 import { z } from 'zod';
+import { encodeBase32 } from './base32.ts';
 import { decodeGoBase64 } from './goBase64.ts';
 import { NexError } from './nexError.ts';
+import { isSignedBy, type SigningKey } from './signingKey.ts';
 
 /**
  * What a Nex request is signed with: a NATS JWT (v2) with generic claims. `iat`, `exp` and `nbf` are Unix seconds.
@@ -34,8 +35,8 @@ const headerSchema = z.object({ typ: z.string().default(''), alg: z.string().def
 const workloadName = /^[a-zA-Z0-9_-]+$/;
 
 /** Signs claims as Nex's own client does, down to the order of members. */
-export function encodeClaims(issuer: KeyPair, claims: NewClaims): string {
-  const standard = { iat: claims.issuedAt, iss: issuer.getPublicKey(), sub: claims.subject };
+export function encodeClaims(issuer: SigningKey, claims: NewClaims): string {
+  const standard = { iat: claims.issuedAt, iss: issuer.publicKey, sub: claims.subject };
   const payload = {
     jti: claims.id ?? hashStandardClaims(standard),
     ...standard,
@@ -63,7 +64,7 @@ export function decodeClaims(token: string): Claims {
     algorithm === 'ed25519'
       ? (['V1', payload] as const)
       : (['V2', `${header}.${payload}`] as const);
-  if (!isSignedBy(claims.iss, signed, decodeGoBase64(signature ?? '', 'rawUrl'))) {
+  if (!isSignedBy(claims.iss, Buffer.from(signed), decodeGoBase64(signature ?? '', 'rawUrl'))) {
     throw invalid(`claim failed ${version} signature verification`);
   }
   return claims;
@@ -125,15 +126,6 @@ function parsePayload(payload: string): Claims {
 const parseJson = (chunk: string): unknown =>
   JSON.parse(Buffer.from(decodeGoBase64(chunk, 'rawUrl')).toString());
 
-function isSignedBy(publicKey: string, signed: string, signature: Uint8Array): boolean {
-  try {
-    return fromPublic(publicKey).verify(Buffer.from(signed), signature);
-  } catch {
-    // Not a key, or a signature of the wrong length: nothing that verifies.
-    return false;
-  }
-}
-
 function isTimely(claims: Claims): boolean {
   const now = Math.floor(Date.now() / 1000);
   const expired = claims.exp !== undefined && claims.exp > 0 && now > claims.exp;
@@ -143,15 +135,7 @@ function isTimely(claims: Claims): boolean {
 
 /** Base32 without padding of SHA-512/256 over the standard claims, as the Go library names a token. */
 function hashStandardClaims(standard: { iat: number; iss: string; sub: string }): string {
-  return toBase32(createHash('sha512-256').update(JSON.stringify(standard)).digest());
-}
-
-function toBase32(bytes: Uint8Array): string {
-  const bits = Array.from(bytes, (byte) => byte.toString(2).padStart(8, '0')).join('');
-  const digits = bits.match(/.{1,5}/g) ?? [];
-  return digits
-    .map((five) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.charAt(parseInt(five.padEnd(5, '0'), 2)))
-    .join('');
+  return encodeBase32(createHash('sha512-256').update(JSON.stringify(standard)).digest());
 }
 
 const toBase64Url = (text: string) => Buffer.from(text).toString('base64url');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fromCurveSeed, fromSeed } from '@nats-io/nkeys';
+import { fromCurveSeed } from '@nats-io/nkeys';
 import { Objm } from '@nats-io/obj';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { after, afterEach, before, describe, it } from 'mocha';
@@ -10,6 +10,7 @@ import { devrun } from '../../runtime/client/devrun.ts';
 import { verifyDeployClaims, verifyStopClaims } from '../../runtime/protocol/claims.ts';
 import { deployRequestSchema, stopRequestSchema } from '../../runtime/protocol/controlApi.ts';
 import { openEnvironment } from '../../runtime/protocol/environmentSeal.ts';
+import { SigningKey } from '../../runtime/protocol/signingKey.ts';
 import { sourceRecordSchema } from '../../runtime/protocol/sources.ts';
 import { startTestServer, type TestServer } from '../support/natsServer.ts';
 import { readRecording, type Recording } from '../support/recording.ts';
@@ -67,7 +68,7 @@ describe('devrun on a real Nex node', () => {
     writeFileSync(file, source);
     const { issuerSeed, publisherXkeySeed } = recording.keys;
     const keys = {
-      issuer: fromSeed(Buffer.from(issuerSeed)),
+      issuer: new SigningKey(issuerSeed),
       publisher: fromCurveSeed(Buffer.from(publisherXkeySeed)),
     };
     const messages: string[] = [];

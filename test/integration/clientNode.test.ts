@@ -85,7 +85,7 @@ describe('a node started for somebody', () => {
   it('makes keys once, for several processes at once, readable by nobody else', async () => {
     const home = join(directory, 'keys');
     const all = await Promise.all(Array.from({ length: 5 }, () => readKeys(home)));
-    const issuers = new Set(all.map(({ issuer }) => issuer.getPublicKey()));
+    const issuers = new Set(all.map(({ issuer }) => issuer.publicKey));
     assert.equal(issuers.size, 1);
     assert.equal(all.filter(({ issuerFile }) => issuerFile.created).length, 1);
     const { path } = all[0]!.publisherFile;

@@ -10,6 +10,7 @@ import { readKeys } from '../../runtime/client/keys.ts';
 import { NexError } from '../../runtime/protocol/nexError.ts';
 import { logEntrySchema, type LogEntry } from '../../runtime/protocol/logs.ts';
 import { deployFunction, startTestNode, type TestNode } from '../support/devNode.ts';
+import { createIssuer } from '../support/issuers.ts';
 
 describe('functions', () => {
   let node: TestNode;
@@ -295,8 +296,7 @@ describe('functions', () => {
     });
 
     it('refuse who is not the user', async () => {
-      const { createAccount } = await import('@nats-io/nkeys');
-      const stranger = new DevClient(connection, createAccount(), node.nodeId);
+      const stranger = new DevClient(connection, createIssuer(), node.nodeId);
       await assert.rejects(
         stranger.workloads(),
         (error) => error instanceof NexError && error.code === 'not-authorized',

@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fromCurveSeed, fromSeed, type KeyPair } from '@nats-io/nkeys';
+import { fromCurveSeed } from '@nats-io/nkeys';
 import { Objm } from '@nats-io/obj';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { after, afterEach, before, describe, it } from 'mocha';
 import { z } from 'zod';
 import { ControlClient } from '../../runtime/client/controlClient.ts';
+import { SigningKey } from '../../runtime/protocol/signingKey.ts';
 import { startTestNode, type TestNode } from '../support/devNode.ts';
 import {
   readConversation,
@@ -91,13 +92,13 @@ describe('a node answers as the real Nex 0.3.0-rc1 does', () => {
   let node: TestNode;
   let connection: NatsConnection;
   let xkey: string;
-  let issuer: KeyPair;
+  let issuer: SigningKey;
   before(async () => {
     const home = mkdtempSync(join(tmpdir(), 'nexdev-contract-'));
     mkdirSync(join(home, '.nex'));
     // The recorded requests are signed by this key: here it is the user's own.
     writeFileSync(join(home, '.nex', 'issuer.nk'), keys.issuerSeed, { mode: 0o600 });
-    issuer = fromSeed(Buffer.from(keys.issuerSeed));
+    issuer = new SigningKey(keys.issuerSeed);
     node = await startTestNode([], home);
     connection = await node.connect();
     const control = new ControlClient(connection);

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { createAccount, fromSeed } from '@nats-io/nkeys';
 import {
   decodeClaims,
   encodeClaims,
@@ -7,6 +6,8 @@ import {
   verifyStopClaims,
 } from '../../runtime/protocol/claims.ts';
 import { deployRequestSchema, stopRequestSchema } from '../../runtime/protocol/controlApi.ts';
+import { SigningKey } from '../../runtime/protocol/signingKey.ts';
+import { createIssuer } from '../support/issuers.ts';
 import { readRecording, recordedError } from '../support/recording.ts';
 
 const now = () => Math.floor(Date.now() / 1000);
@@ -17,7 +18,7 @@ describe('claims', () => {
     const deploy = recording.exchanges.find(({ subject }) => subject.startsWith('$NEX.DEPLOY'))!;
     const token = deployRequestSchema.parse(deploy.request).workload_jwt!;
     const claims = decodeClaims(token);
-    const again = encodeClaims(fromSeed(Buffer.from(recording.keys.issuerSeed)), {
+    const again = encodeClaims(new SigningKey(recording.keys.issuerSeed), {
       subject: claims.sub,
       issuedAt: claims.iat,
       data: { hash: 'abc12345TODOmakethisreal', name: 'hellofnjs' },
@@ -38,7 +39,7 @@ describe('claims', () => {
   });
 
   it('accepts a deploy and a later stop of the same issuer', () => {
-    const issuer = createAccount();
+    const issuer = createIssuer();
     const deploy = encodeClaims(issuer, {
       subject: 'a',
       issuedAt: now(),
@@ -51,13 +52,13 @@ describe('claims', () => {
   });
 
   it('refuses a stop by another issuer and a stop of the same second', () => {
-    const issuer = createAccount();
+    const issuer = createIssuer();
     const iat = now();
     const deployed = verifyDeployClaims(
       encodeClaims(issuer, { subject: 'a', issuedAt: iat, data: { name: 'echojs' } }),
       null,
     );
-    const stranger = encodeClaims(createAccount(), { subject: 'b', issuedAt: iat + 1 });
+    const stranger = encodeClaims(createIssuer(), { subject: 'b', issuedAt: iat + 1 });
     assert.throws(() => verifyStopClaims(stranger, deployed), /the only entity allowed/);
     const sameSecond = encodeClaims(issuer, { subject: 'b', issuedAt: iat });
     assert.throws(() => verifyStopClaims(sameSecond, deployed), /cloned or captured/);
@@ -77,7 +78,7 @@ describe('claims', () => {
   });
 
   it('notices a changed payload', () => {
-    const [header, , signature] = encodeClaims(createAccount(), {
+    const [header, , signature] = encodeClaims(createIssuer(), {
       subject: 'a',
       issuedAt: 1,
     }).split('.');
