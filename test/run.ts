@@ -77,8 +77,8 @@ function readCounts(file: string, code: number): Counts {
 const notRun = (failure: Failure): Counts => ({ passed: 0, skipped: 0, failures: [failure] });
 
 /** Each thing left behind is a failure. */
-const leftoverFailures = (temporary: string): Failure[] =>
-  findLeftovers(temporary).map((error) => ({ title: 'left behind', error }));
+const leftoverFailures = async (temporary: string): Promise<Failure[]> =>
+  (await findLeftovers(temporary)).map((error) => ({ title: 'left behind', error }));
 
 /** The directory of this run; everything that the suites make goes into its `t`, so that what they leave can be seen. */
 async function prepareRun(): Promise<{ directory: string; temporary: string }> {
@@ -107,7 +107,7 @@ async function main(): Promise<number> {
       total.skipped += skipped;
       total.failures.push(...failures.map((one) => ({ ...one, title: `${suite} › ${one.title}` })));
     }
-    total.failures.push(...leftoverFailures(temporary));
+    total.failures.push(...(await leftoverFailures(temporary)));
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }

@@ -2,18 +2,23 @@ import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { NexError } from '../protocol/nexError.ts';
 
+type Cures = Partial<Pick<BuildError, 'wanted' | 'inputs'>>;
+
 /** A failed build, with what may cure it beside a change of the files at fault. */
 export class BuildError extends NexError {
   /** Absolute paths, perhaps without their extension, of what was imported and is not there. */
   readonly wanted: readonly string[];
+  /** Absolute paths of files whose change may cure it, beside those of the diagnostics. */
+  readonly inputs: readonly string[];
 
   constructor(
     code: string,
     message: string,
-    { wanted, ...options }: ConstructorParameters<typeof NexError>[2] & { wanted: string[] },
+    { wanted = [], inputs = [], ...options }: ConstructorParameters<typeof NexError>[2] & Cures,
   ) {
     super(code, message, options);
     this.wanted = wanted;
+    this.inputs = inputs;
   }
 }
 

@@ -4,11 +4,15 @@ import { parse, type Program } from 'acorn';
 import type { Metafile, Plugin } from 'esbuild';
 import { NexError } from '../protocol/nexError.ts';
 import type { Warning } from '../protocol/warnings.ts';
+import { ScriptSyntax } from './compatibility/scriptSyntax.ts';
 import { compile, outputOf } from './compiler.ts';
+import { findDeadZones, restoreDeadZones } from './deadZones.ts';
+import { refuseEarlyUse } from './earlyUse.ts';
 import { refuseBuiltins, refuseNativeFiles } from './importRules.ts';
 import { warnOfCycle } from './importCycle.ts';
 import { filesWithOwnMap, withoutMaps } from './packageMaps.ts';
 import { locateMap, type LocatedMap } from './sourceMap.ts';
+import { createLocate, type ScriptText } from './writtenText.ts';
 
 export interface Bundle extends LocatedMap {
   /** A classic script whose completion value is the default export. */
@@ -31,9 +35,20 @@ export async function bundleModule(program: string, minify: boolean): Promise<Bu
   const inputs = Object.keys(metafile.inputs)
     .filter((input) => !input.startsWith('('))
     .map((input) => resolve(directory, input));
-  const located = locateMap(map, directory, 1);
-  const warnings = warnOfCycle(program, metafile, located.sources, directory);
-  return { code: toScript(code), ...located, inputs, warnings };
+  const bundle = { program, code, inputs, ...locateMap(map, directory) };
+  const warning = warnOfCycle(program, metafile, bundle.sources, directory);
+  const guarded = warning === undefined || minify ? code : guardCycle(bundle);
+  const warnings = warning === undefined ? [] : [warning];
+  return { code: toScript(guarded), ...locateMap(map, directory, 1), inputs, warnings };
+}
+
+/** In what was minified, declarations of several files are one. */
+function guardCycle(bundle: ScriptText & Pick<Bundle, 'code' | 'sources' | 'inputs'>): string {
+  const locate = createLocate(bundle);
+  const syntax = new ScriptSyntax(bundle.code, 'module');
+  const zones = findDeadZones(syntax, locate, bundle.sources);
+  refuseEarlyUse(syntax, zones, locate, bundle);
+  return restoreDeadZones(bundle.code, zones);
 }
 
 async function runBundler(

@@ -13,21 +13,21 @@ interface Import {
 }
 type Imports = ReadonlyMap<string, readonly Import[]>;
 
-/** Warns of the first circle of imports among the user's own files, at the import that closes it. */
+/** Warns of the first circle of imports among the user's own files, at the import that closes it; undefined without one. */
 export function warnOfCycle(
   program: string,
   { inputs }: Pick<Metafile, 'inputs'>,
   sources: SourceRecord['sources'],
   directory: string,
-): Warning[] {
+): Warning | undefined {
   const cycle = findCycle(ownImports(inputs, directory), program);
   const last = cycle?.at(-1);
-  if (cycle === undefined || last === undefined) return [];
+  if (cycle === undefined || last === undefined) return undefined;
   const names = [last.to, ...cycle.map(({ to }) => to)].map((file) => basename(file));
   const url = pathToFileURL(last.from).href;
   const content = sources.find((source) => source.url === url)?.content ?? '';
   const source = { url, ...placeOf(last.specifier, content) };
-  return [createWarning('circular-import', names.join(' → '), source)];
+  return createWarning('circular-import', names.join(' → '), source);
 }
 
 /** What each file imports at once; an `import()` comes when everything is set. */

@@ -56,5 +56,7 @@ async function tryBuild(file: string, options: BuildOptions): Promise<Rebuild> {
 function watchCauses(files: FileWatch, { artifact, error }: Rebuild): void {
   if (artifact !== undefined) files.add(artifact.inputs);
   if (error instanceof NexError) files.add(error.diagnostics.map((fault) => fault.file));
-  if (error instanceof BuildError) files.addFolders(error.wanted.map(nearestFolder));
+  if (!(error instanceof BuildError)) return;
+  files.add([...error.inputs]);
+  files.addFolders(error.wanted.map(nearestFolder));
 }

@@ -1,6 +1,7 @@
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { TraceMap, originalPositionFor } from '@jridgewell/trace-mapping';
 import type { LogSource } from '../protocol/logs.ts';
+import type { SourceRecord } from '../protocol/sources.ts';
 import { NexError } from '../protocol/nexError.ts';
 import { diagnosticText } from '../protocol/diagnostics.ts';
 
@@ -33,6 +34,12 @@ export function createLocate({ program, code, map }: ScriptText): Locate {
       ? undefined
       : { url: found.source, line: found.line, column: found.column + 1 };
   };
+}
+
+/** What was written from a place to the end of its line. */
+export function textAt({ url, line, column }: LogSource, sources: SourceRecord['sources']): string {
+  const content = sources.find((source) => source.url === url)?.content ?? '';
+  return content.split(lineBreak)[line - 1]?.slice(column - 1) ?? '';
 }
 
 /** A NexError about one place in a source; without a place, about the file's beginning. */

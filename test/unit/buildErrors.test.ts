@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
+import { BuildError } from '../../runtime/artifact/buildError.ts';
 import type { NexError } from '../../runtime/protocol/nexError.ts';
-import { SourceFolder, evaluate } from '../support/sourceFolder.ts';
+import { SourceFolder, evaluate, writtenAt } from '../support/sourceFolder.ts';
 
 describe('a failed build', () => {
   const folder = new SourceFolder();
@@ -111,6 +112,55 @@ describe('files that import each other', () => {
       ]),
       [['circular-import', 'a.ts → b.ts → a.ts', 2, 19]],
     );
+  });
+
+  const early: [title: string, a: string, b: string, at: string][] = [
+    ['a name', 'export const base: number = 1;', 'export const more = base + 1;', '`base`'],
+    ['a class to extend', 'export class base {}', 'export class more extends base {}', '`base`'],
+  ];
+  for (const [title, a, b, name] of early) {
+    it(`are an error where one uses ${title} of the other before that has run`, async () => {
+      const file = folder.write('a.ts', `import { more } from './b';\nexport { more };\n${a}\n`);
+      const user = folder.write('b.ts', `import { base } from './a';\n\n${b}\n`);
+      const text = "import { base, more } from './a';\nexport default () => [base, more];\n";
+      await assert.rejects(folder.build('main.ts', text), (error) => {
+        assert.ok(error instanceof BuildError);
+        assert.equal(error.code, 'circular-import');
+        const column = b.indexOf('base') + 1;
+        assert.equal(
+          error.message,
+          `${user}:3:${column}: ${name} has no value here yet: b.ts and a.ts import each other in a circle, and a.ts runs later`,
+        );
+        assert.deepEqual([error.diagnostics[0]?.file, error.diagnostics[0]?.line], [user, 3]);
+        assert.ok(error.inputs.includes(file), 'a change of the other file may cure it');
+        return true;
+      });
+    });
+  }
+
+  it('throw when they run where a call uses a name too early, at its line', async () => {
+    folder.write('a.ts', "import { more } from './b';\nexport const base = () => more;\n");
+    folder.write(
+      'b.ts',
+      "import { base } from './a';\nexport const more = compute();\nfunction compute() {\n  return base();\n}\n",
+    );
+    const text = "import { base } from './a';\nexport default () => base();\n";
+    const artifact = await folder.build('main.ts', text);
+    assert.throws(() => evaluate(artifact), { message: /'base' before initialization/ });
+    assert.equal(writtenAt(artifact, 'base();'), 'b.ts:4:10');
+  });
+
+  it('keep what may be used early: functions, enums, and names whose value was never promised', async () => {
+    folder.write(
+      'a.ts',
+      "import { more } from './b';\nexport enum Kind { One = 1 }\nexport function twice(n: number) { return 2 * n; }\nexport var old: number;\nexport const all = () => more;\n",
+    );
+    folder.write(
+      'b.ts',
+      "import { old, twice } from './a';\nexport const more = twice(2) + (old ?? 1);\n",
+    );
+    const text = "import { Kind, all } from './a';\nexport default () => all() + Kind.One;\n";
+    assert.equal(evaluate(await folder.build('main.ts', text))(), 6);
   });
 
   it('raise no warning where only types or later imports close the circle', async () => {

@@ -9,12 +9,12 @@ export class ScriptSyntax {
   readonly globals: readonly Identifier[];
   readonly #references = new Map<Node, Reference>();
 
-  /** `code` is a classic script that parses. */
-  constructor(code: string) {
-    this.ast = parse(code, { ecmaVersion: 'latest', ranges: true });
+  /** `code` parses as what it is said to be. */
+  constructor(code: string, sourceType: 'script' | 'module' = 'script') {
+    this.ast = parse(code, { ecmaVersion: 'latest', ranges: true, sourceType });
     const { scopes, globalScope } = analyze(asEstree(this.ast), {
       ecmaVersion: 2022,
-      sourceType: 'script',
+      sourceType,
     });
     for (const { references } of scopes) {
       for (const each of references) this.#references.set(asNode(each.identifier), each);
