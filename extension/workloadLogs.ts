@@ -29,8 +29,10 @@ function parseEntry(data: Uint8Array): LogEntry | undefined {
 
 function writeEntry(log: vscode.LogOutputChannel, entry: LogEntry, name: string): void {
   const place = entry.source === undefined ? '' : `  (${locate(entry.source)})`;
-  const line = `${name}: ${entry.text.replace(/\n$/, '')}${place}`;
-  if (entry.level === 'ERROR') log.error(line);
+  const text = entry.text.replace(/\n$/, '');
+  const line = `${name}: ${text}${place}`;
+  if (entry.stderr) log.info(`${name} (stderr): ${text}`);
+  else if (entry.level === 'ERROR') log.error(line);
   else if (entry.level === 'WARN') log.warn(line);
   else if (entry.level === 'DEBUG') log.debug(line);
   else log.info(line);

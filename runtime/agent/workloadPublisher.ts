@@ -20,7 +20,7 @@ export class WorkloadPublisher {
   log(
     level: LogLevel,
     text: string,
-    more: Pick<LogEntry, 'console' | 'source' | 'invocation' | 'code'> = {},
+    more: Pick<LogEntry, 'console' | 'stderr' | 'source' | 'invocation' | 'code'> = {},
   ): LogEntry {
     const entry: LogEntry = { text, level, id: this.#workload.id, ...more };
     this.#publish(this.#logSubject, { ...entry, workload: this.#workload.name });

@@ -27,11 +27,11 @@ export function parseLogMessage(subject: string, body: string): LogLine | undefi
   }
 }
 
-/** `INFO  echojs  triggered on echo  (echo.js:3:1)` */
+/** `INFO   echojs  triggered on echo  (echo.js:3:1)` */
 export function formatLogEntry(entry: LogEntry, workloadName: string): string {
   const source = entry.source === undefined ? '' : `  ${styled('dim', locate(entry.source))}`;
   const text = entry.text.replace(/\n$/, '');
-  return `${formatLevel(entry.level)} ${styled('cyan', workloadName)}  ${text}${source}`;
+  return `${formatLevel(entry)} ${styled('cyan', workloadName)}  ${text}${source}`;
 }
 
 /** Whether a line of `level` is shown where `least` is asked for; levels that are not Nex's always are. */
@@ -79,8 +79,9 @@ export class LogPrinter {
   }
 }
 
-function formatLevel(level: string): string {
-  const text = level.padEnd(5);
+function formatLevel({ level, stderr }: LogEntry): string {
+  if (stderr) return 'stderr';
+  const text = level.padEnd(6);
   if (level === 'ERROR') return styled('red', text);
   if (level === 'WARN') return styled('yellow', text);
   return level === 'DEBUG' ? styled('dim', text) : text;

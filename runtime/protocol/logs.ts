@@ -27,6 +27,8 @@ export const logEntrySchema = z.object({
   /** Name of the workload: its first lines come before the node lists it. */
   workload: z.string().optional(),
   console: z.literal(true).optional(),
+  /** A service wrote it to standard error, which many use for all they log: its level says nothing. */
+  stderr: z.literal(true).optional(),
   source: logSourceSchema.optional(),
   /** Stable code of a warning (`protocol/warnings.ts`). */
   code: z.string().optional(),

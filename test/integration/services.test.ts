@@ -73,10 +73,10 @@ describe('a native service', () => {
     await publications.log(/fine/);
     const levels = publications.logs
       .filter(({ text }) => !text.startsWith('Workload'))
-      .map(({ level, text }) => `${level} ${text.trim()}`);
+      .map(({ level, stderr, text }) => `${level}${stderr ? '?' : ''} ${text.trim()}`);
     assert.deepEqual(levels.sort(), [
       'DEBUG {"level":"debug"}',
-      'ERROR wrong',
+      'ERROR? wrong',
       'INFO level=info fine',
       'INFO plain',
       'INFO unfinished',

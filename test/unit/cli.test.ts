@@ -59,7 +59,17 @@ describe('command line', () => {
   it('formats a log line with its source', () => {
     const source = { url: 'file:///a/echo.js', line: 3, column: 5 };
     const entry = { text: 'hi\n', level: 'WARN', id: 'w', source };
-    assert.equal(formatLogEntry(entry, 'echojs'), 'WARN  echojs  hi  (echo.js:3:5)');
+    assert.equal(formatLogEntry(entry, 'echojs'), 'WARN   echojs  hi  (echo.js:3:5)');
+  });
+
+  it('shows what a service writes to standard error as that, and not as errors', () => {
+    const entry = {
+      text: '2026/01/02 03:04:05 ready\n',
+      level: 'ERROR',
+      id: 'w',
+      stderr: true,
+    } as const;
+    assert.equal(formatLogEntry(entry, 'echo'), 'stderr echo  2026/01/02 03:04:05 ready');
   });
 
   it('shows levels from the one asked for', () => {

@@ -1,4 +1,4 @@
-import type { LogLevel } from '../../protocol/logs.ts';
+import type { LogEntry, LogLevel } from '../../protocol/logs.ts';
 import type { WorkloadPublisher } from '../workloadPublisher.ts';
 import { OutputBudget } from './outputBudget.ts';
 import { ServiceOutput } from './serviceOutput.ts';
@@ -13,15 +13,26 @@ export class ServiceLog {
 
   constructor(process: ServiceProcess, publisher: WorkloadPublisher, strict: boolean) {
     this.#publisher = publisher;
-    const publish = (level: LogLevel, text: string) => this.#publish(level, text);
     this.#budget = new OutputBudget((bytes) =>
-      publish('WARN', `${bytes} bytes of output were left out: the service prints too fast.\n`),
+      this.#publish(
+        'WARN',
+        `${bytes} bytes of output were left out: the service prints too fast.\n`,
+      ),
     );
-    const options = { strict, budget: this.#budget, publish };
-    // The levels of the real node.
+    const options = { strict, budget: this.#budget };
+    // The levels of the real node, where a line says none.
     this.#outputs = [
-      new ServiceOutput(process.stdout, { ...options, level: 'INFO' }),
-      new ServiceOutput(process.stderr, { ...options, level: 'ERROR' }),
+      new ServiceOutput(process.stdout, {
+        ...options,
+        publish: (level = 'INFO', text) => this.#publish(level, text),
+      }),
+      new ServiceOutput(process.stderr, {
+        ...options,
+        publish: (level, text) =>
+          level === undefined
+            ? this.#publish('ERROR', text, { stderr: true })
+            : this.#publish(level, text),
+      }),
     ];
   }
 
@@ -36,9 +47,9 @@ export class ServiceLog {
     this.#budget.close();
   }
 
-  #publish(level: LogLevel, text: string): void {
+  #publish(level: LogLevel, text: string, more: Pick<LogEntry, 'stderr'> = {}): void {
     this.#tail = (this.#tail + text).slice(-tailLength);
-    this.#publisher.log(level, text);
+    this.#publisher.log(level, text, more);
   }
 }
 

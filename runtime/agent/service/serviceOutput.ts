@@ -5,12 +5,11 @@ import { levelOfLine } from './outputLevel.ts';
 import type { OutputBudget } from './outputBudget.ts';
 
 export interface OutputOptions {
-  /** Level of lines that say none themselves. */
-  readonly level: LogLevel;
   /** As on the real node: no line is asked for its level. */
   readonly strict: boolean;
   readonly budget: OutputBudget;
-  readonly publish: (level: LogLevel, text: string) => void;
+  /** `level` is what the lines say themselves. */
+  readonly publish: (level: LogLevel | undefined, text: string) => void;
 }
 
 /**
@@ -49,7 +48,7 @@ export class ServiceOutput {
   }
 
   #publish(text: string): void {
-    let level: LogLevel = this.#options.level;
+    let level: LogLevel | undefined;
     let run = '';
     const publishRun = () => {
       for (let from = 0; from < run.length; from += longestEntry) {
@@ -66,9 +65,8 @@ export class ServiceOutput {
     publishRun();
   }
 
-  #levelOf(line: string): LogLevel {
-    const { strict, level } = this.#options;
-    return (strict ? undefined : levelOfLine(line)) ?? level;
+  #levelOf(line: string): LogLevel | undefined {
+    return this.#options.strict ? undefined : levelOfLine(line);
   }
 }
 
