@@ -48,7 +48,7 @@ async function offerNext(file: string, subjects: string[], warnings: Warning[]):
   const answer = await (warnings.length === 0
     ? vscode.window.showInformationMessage(runs, ...send, logs)
     : vscode.window.showWarningMessage(
-        [runs, ...warnings.map(warningText)].join(' '),
+        [runs, ...warnings.map((warning) => warningText(warning))].join(' '),
         ...send,
         logs,
       ));

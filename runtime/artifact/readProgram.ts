@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { NexError, errorText } from '../protocol/nexError.ts';
 import { isSource } from './identifyProgram.ts';
 
-/** Bytes of the file that is to be a workload. Throws `file-not-found`, `file-unreadable` or `empty-file`. */
+/** Bytes of the file that is to be a workload. Throws `file-not-found`, `not-a-file`, `file-unreadable` or `empty-file`. */
 export async function readProgram(program: string): Promise<Uint8Array> {
   const bytes = await readFile(program).catch((cause: unknown) => {
     throw describeReadError(program, cause);
@@ -22,8 +22,14 @@ function describeReadError(program: string, cause: unknown): NexError {
       cause,
     });
   }
+  if (cause instanceof Error && 'code' in cause && cause.code === 'EISDIR') {
+    return new NexError('not-a-file', `${program} is a folder.`, {
+      remedy: 'Name the file in it that has the function, or the executable of the service.',
+      cause,
+    });
+  }
   return new NexError('file-unreadable', `${program} cannot be read: ${errorText(cause)}`, {
-    remedy: 'Check that it is a file and that you may read it.',
+    remedy: 'Check that you may read it.',
     cause,
   });
 }

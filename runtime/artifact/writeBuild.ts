@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { basename, dirname, extname, join, resolve } from 'node:path';
+import { basename, dirname, extname, resolve } from 'node:path';
 import { nexSourceLimit } from '../protocol/controlApi.ts';
 import { NexError, errorText } from '../protocol/nexError.ts';
 import type { Warning } from '../protocol/warnings.ts';
@@ -20,6 +20,7 @@ export interface BuildReport {
 
 interface WriteOptions extends Pick<BuildOptions, 'type'> {
   readonly minify: boolean;
+  /** A file, or a folder. */
   readonly out?: string | undefined;
 }
 
@@ -37,8 +38,9 @@ export async function writeBuild(
     const bytes = artifact.bytes.length;
     return { type: artifact.type, file: record.program, bytes, limit: undefined, warnings };
   }
-  const target = out === undefined ? defaultTarget(record.program) : resolve(out);
-  await refuseTarget(target, artifact.inputs, out !== undefined);
+  const isNamed = out !== undefined && !isFolder(out);
+  const target = isNamed ? resolve(out) : defaultTarget(record.program, out);
+  await refuseTarget(target, artifact.inputs, isNamed);
   const code = new TextDecoder().decode(artifact.bytes).replace(/^#!.*\r?\n/, '');
   const bytes = Buffer.from(`${mark}${basename(record.program)}\n${code}`);
   await writeTarget(target, bytes);
@@ -56,8 +58,12 @@ async function writeTarget(target: string, bytes: Uint8Array): Promise<void> {
   }
 }
 
-const defaultTarget = (program: string) =>
-  join(dirname(program), `${basename(program, extname(program))}.nex.js`);
+/** One that is there, or is written as one. */
+const isFolder = (path: string) =>
+  /[\\/]$/.test(path) || statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+
+const defaultTarget = (program: string, folder = dirname(program)) =>
+  resolve(folder, `${basename(program, extname(program))}.nex.js`);
 
 async function refuseTarget(target: string, inputs: string[], isNamed: boolean): Promise<void> {
   if (inputs.includes(target)) {

@@ -1,7 +1,6 @@
 import type { DevrunResult } from '../client/devrun.ts';
 import type { Keys } from '../client/keys.ts';
-import { warningText } from '../protocol/warnings.ts';
-import { print, printJson, printNotice } from './output.ts';
+import { print, printJson, printWarnings } from './output.ts';
 
 /** Says that a workload was accepted, in the words of the `nex` CLI. */
 export function printAccepted(result: DevrunResult, json: boolean): void {
@@ -9,7 +8,7 @@ export function printAccepted(result: DevrunResult, json: boolean): void {
     printJson(result);
     return;
   }
-  for (const warning of result.warnings) printNotice(`Warning: ${warningText(warning)}`);
+  printWarnings(result.warnings);
   const { name, workloadId, nodeId } = result;
   print(
     `🚀 Workload '${name}' accepted. You can now refer to this workload with ID: ${workloadId} on node ${nodeId}`,

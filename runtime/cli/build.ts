@@ -1,9 +1,8 @@
 import { Option, type Command } from 'commander';
 import { writeBuild, type BuildReport } from '../artifact/writeBuild.ts';
 import { NexError } from '../protocol/nexError.ts';
-import { warningText } from '../protocol/warnings.ts';
 import { workloadTypes, type WorkloadType } from '../protocol/workloadTypes.ts';
-import { print, printJson, printNotice } from './output.ts';
+import { print, printJson, printNotice, printWarnings } from './output.ts';
 import { createLocalVerb } from './verb.ts';
 
 interface BuildFlags {
@@ -23,7 +22,10 @@ export const createBuildCommand = (): Command =>
       '<file>',
       'a function: JavaScript or TypeScript; WebAssembly and services are checked',
     )
-    .option('-o, --output <file>', 'where to write it (default: NAME.nex.js beside the file)')
+    .option(
+      '-o, --output <file>',
+      'where to write it, a file or a folder (default: NAME.nex.js beside the file)',
+    )
     .option('--minify', 'make it as short as possible')
     .addOption(
       new Option('--type <type>', 'type of the workload (inferred from the file)').choices(
@@ -32,10 +34,13 @@ export const createBuildCommand = (): Command =>
     )
     .action(build);
 
-async function build(file: string, { output, minify = false, type, json }: BuildFlags) {
-  const report = await writeBuild(file, { type, minify, out: output });
-  const { limit, bytes } = report;
+async function build(file: string, { output, minify = false, type: asked, json }: BuildFlags) {
+  const report = await writeBuild(file, { type: asked, minify, out: output });
+  const { type, limit, bytes } = report;
   const passes = limit === undefined || bytes <= limit;
+  if (type !== 'v8' && (output !== undefined || minify)) {
+    printNotice('Nothing is written: -o and --minify are for JavaScript and TypeScript.');
+  }
   if (json) printJson({ ...report, passes });
   else printReport(report, passes);
   if (passes) return;
@@ -46,7 +51,7 @@ async function build(file: string, { output, minify = false, type, json }: Build
 }
 
 function printReport({ type, file, bytes, limit, warnings }: BuildReport, passes: boolean): void {
-  for (const warning of warnings) printNotice(`Warning: ${warningText(warning)}`);
+  printWarnings(warnings);
   if (type === 'v8') {
     print(`Wrote ${file}: ${bytes} of at most ${limit} bytes.`);
     if (passes) print(`Deploy it with: nex devrun ${file} --type v8 --trigger_subject=SUBJECT`);

@@ -1,6 +1,8 @@
+import { relative } from 'node:path';
 import { styleText } from 'node:util';
 import type { ErrorLine } from '../protocol/cliLines.ts';
 import { NexError, errorText } from '../protocol/nexError.ts';
+import { warningText, type Warning } from '../protocol/warnings.ts';
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -17,6 +19,16 @@ export const printNotice = (text: string): void => void process.stderr.write(`${
 
 /** What shells report of a program that ended because nobody reads its output (128 + SIGPIPE). */
 const closedPipeCode = 141;
+
+/** `Warning: echo.js:1:9: …`, with paths from the working directory, as compilers write them. */
+export function printWarnings(warnings: readonly Warning[]): void {
+  for (const warning of warnings) printNotice(`Warning: ${warningText(warning, shownPath)}`);
+}
+
+function shownPath(path: string): string {
+  const shown = relative(process.cwd(), path);
+  return shown.startsWith('..') ? path : shown;
+}
 
 /**
  * Ends the verb when the reader of its output has gone (`nexdev logs | head`) or the terminal has: in order where it has

@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Command } from 'commander';
 import { buildArtifact } from '../artifact/buildArtifact.ts';
-import { warningText } from '../protocol/warnings.ts';
 import { ControlClient } from '../client/controlClient.ts';
 import { DevClient } from '../client/devClient.ts';
 import { devrun } from '../client/devrun.ts';
@@ -15,7 +14,7 @@ import { interruptSignal } from './interrupt.ts';
 import { limitOptions, toLimits, type LimitFlags } from './limitOptions.ts';
 import { formatLogEntry } from './logPrinter.ts';
 import { namespaceOption } from './namespaceOption.ts';
-import { print, printJson, printNotice } from './output.ts';
+import { print, printJson, printNotice, printWarnings } from './output.ts';
 import { parseEnvironment, parseSequence } from './parseArguments.ts';
 import { createVerb, withConnection, type VerbOptions } from './verb.ts';
 
@@ -102,7 +101,7 @@ async function deployForReplay(
     triggerSubjects: [],
     extension: { replayOnly: true, replace: false, ...toLimits(flags) },
   });
-  for (const warning of deployed.warnings) printNotice(`Warning: ${warningText(warning)}`);
+  printWarnings(deployed.warnings);
   const { workloadId, nodeId, name } = deployed;
   const release = async () => {
     const address = { nodeId, namespace, workloadId };

@@ -1,5 +1,7 @@
+import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { nexSourceLimit } from './controlApi.ts';
+import { diagnosticText } from './diagnostics.ts';
 import { logSourceSchema, type LogSource } from './logs.ts';
 
 /**
@@ -13,10 +15,16 @@ export const warningSchema = z.object({
 });
 export type Warning = z.infer<typeof warningSchema>;
 
-/** One line: the text, its code, and where. */
-export function warningText({ code, text, source }: Warning): string {
-  const where = source === undefined ? '' : ` (${source.url}:${source.line}:${source.column})`;
-  return `${text} [${code}]${where}`;
+/** One line: where, the text and its code. `shownPath` is how an absolute path is written. */
+export function warningText(
+  { code, text, source }: Warning,
+  shownPath = (path: string) => path,
+): string {
+  const line = `${text} [${code}]`;
+  if (source === undefined) return line;
+  const { url, ...place } = source;
+  const file = url.startsWith('file:') ? shownPath(fileURLToPath(url)) : url;
+  return diagnosticText({ file, ...place, text: line });
 }
 
 /** What a real node lacks, and what to write instead. */

@@ -8,7 +8,7 @@ import { SourceFolder, evaluate } from '../support/sourceFolder.ts';
 describe('nexdev build', () => {
   const folder = new SourceFolder();
   const build = (...args: string[]) =>
-    runNexdev(['build', ...args], isolatedEnvironment(folder.path));
+    runNexdev(['build', ...args], isolatedEnvironment(folder.path), folder.path);
   const text = (name: string) => readFileSync(join(folder.path, name), 'utf8');
 
   const rows: [what: string, file: string, source: string][] = [
@@ -53,7 +53,7 @@ describe('nexdev build', () => {
     );
     const { code, stderr } = await build(file, '-o', join(folder.path, 'dist', 'real.js'));
     assert.equal(code, 0);
-    assert.match(stderr, /TextDecoder.*\[web-api\] \(file:.*echo\.ts:2:7\)/);
+    assert.match(stderr, /^Warning: echo\.ts:2:7: TextDecoder .*\[web-api\]$/m);
     assert.match(stderr, /\[promise-returned\]/);
     assert.match(text(join('dist', 'real.js')), /TextDecoder/);
   });
@@ -87,6 +87,20 @@ describe('nexdev build', () => {
     assert.equal(text('echo.js'), '(s) => s');
   });
 
+  it('writes into a folder that is named, and makes it', async () => {
+    const file = folder.write('echo.ts', '(s: string) => s;\n');
+    for (const out of ['new/', 'new']) {
+      assert.match((await build(file, '-o', out)).stdout, /new.echo\.nex\.js: \d+ of at most/);
+    }
+    assert.equal(evaluate({ bytes: Buffer.from(text(join('new', 'echo.nex.js'))) })('x'), 'x');
+  });
+
+  it('takes a file only', async () => {
+    const { code, stderr } = await build(folder.path);
+    assert.equal(code, 1);
+    assert.match(stderr, /is a folder\.\nName the file in it/);
+  });
+
   it('names file, line and column of an error and writes nothing', async () => {
     const { code, stderr } = await build(
       folder.write('bad.ts', '(s: string) => {\n  retrun s;\n}'),
@@ -101,5 +115,6 @@ describe('nexdev build', () => {
     const { code, stdout } = await build(wasm);
     assert.equal(code, 0);
     assert.match(stdout, /empty\.wasm is deployed as it is \(8 bytes\)\. .* compiles/);
+    assert.match((await build(wasm, '--minify')).stderr, /^Nothing is written: /);
   });
 });

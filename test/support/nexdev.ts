@@ -11,8 +11,12 @@ export interface Finished {
 }
 
 /** Runs one command line of the built CLI to its end. */
-export async function runNexdev(args: string[], environment: NodeJS.ProcessEnv): Promise<Finished> {
-  const child = startCli(args, environment);
+export async function runNexdev(
+  args: string[],
+  environment: NodeJS.ProcessEnv,
+  directory = process.cwd(),
+): Promise<Finished> {
+  const child = startCli(args, environment, directory);
   const closed = exitCode(child);
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
   return { code: await closed, stdout, stderr };
@@ -65,8 +69,9 @@ export class NexdevProcess {
   }
 }
 
-const startCli = (args: string[], environment: NodeJS.ProcessEnv) =>
+const startCli = (args: string[], environment: NodeJS.ProcessEnv, cwd?: string) =>
   spawn(process.execPath, [nexdevPath, ...args], {
+    cwd,
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
