@@ -2,11 +2,17 @@ import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { isIP } from 'node:net';
 import { gunzipSync } from 'node:zlib';
+import { errorText } from '../../protocol/nexError.ts';
+import { goQuote } from './goQuote.ts';
+import { goText } from './goText.ts';
+import { parseGoUrl } from './goUrl.ts';
 
 export interface GoRequest {
   /** Upper case. */
   readonly method: string;
   readonly url: URL;
+  /** The URL as Go writes it in its errors. */
+  readonly address: string;
   /** Request target as it is sent. */
   readonly path: string;
   readonly body: Uint8Array | undefined;
@@ -33,12 +39,11 @@ export async function sendGoRequest(
   referer?: string,
   hops = 0,
 ): Promise<GoResponse> {
-  const { url, method } = request;
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw new Error(`unsupported protocol scheme "${url.protocol.slice(0, -1)}"`);
-  }
-  const incoming = await exchange(request, signal, referer);
-  const body = Buffer.concat(await Array.fromAsync(incoming as AsyncIterable<Buffer>));
+  const { url, address } = request;
+  const incoming = await exchange(request, signal, referer).catch((error: unknown) => {
+    throw new RequestError(address, error);
+  });
+  const body = await bodyOf(incoming, signal);
   const next = redirectOf(request, incoming);
   if (next === undefined) {
     return {
@@ -47,7 +52,10 @@ export async function sendGoRequest(
       body: unpacked(body, incoming),
     };
   }
-  if (hops === mostRedirects) throw new RedirectError(next.path, method);
+  if (hops === mostRedirects) {
+    const error = new Error(`stopped after ${mostRedirects} redirects`);
+    throw new RequestError(incoming.headers.location ?? '', error);
+  }
   return sendGoRequest(
     next,
     signal,
@@ -56,24 +64,37 @@ export async function sendGoRequest(
   );
 }
 
-/** More redirects than Go follows; its message names the last address. */
-export class RedirectError extends Error {
-  readonly location: string;
+/** A request failed, perhaps one that a redirect asked for: Go's message names the address of that. */
+export class RequestError extends Error {
+  readonly address: string;
 
-  constructor(location: string, method: string) {
-    super(`stopped after ${mostRedirects} redirects`);
-    this.location = location;
-    this.name = method;
+  constructor(address: string, cause: unknown) {
+    super('the request failed', { cause });
+    this.address = address;
+  }
+}
+
+/** Fails in bare words: the response had begun. */
+async function bodyOf(incoming: IncomingMessage, signal: AbortSignal): Promise<Buffer> {
+  try {
+    return Buffer.concat(await Array.fromAsync(incoming as AsyncIterable<Buffer>));
+  } catch (cause) {
+    const late =
+      'context deadline exceeded (Client.Timeout or context cancellation while reading body)';
+    throw new Error(signal.aborted ? late : 'unexpected EOF', { cause });
   }
 }
 
 const mostRedirects = 10;
 
-function exchange(
+async function exchange(
   { method, url, path, body }: GoRequest,
   signal: AbortSignal,
   referer: string | undefined,
 ): Promise<IncomingMessage> {
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+    throw new Error(`unsupported protocol scheme "${url.protocol.slice(0, -1)}"`);
+  }
   const { request } = url.protocol === 'https:' ? https : http;
   return new Promise((resolve, reject) => {
     const outgoing = request({
@@ -105,21 +126,37 @@ const isPrivate = (host: string) =>
 function redirectOf(request: GoRequest, { statusCode = 0, headers }: IncomingMessage) {
   const isRedirect = [301, 302, 303, 307, 308].includes(statusCode);
   if (!isRedirect || headers.location === undefined) return undefined;
-  const url = new URL(headers.location, request.url);
+  const url = located(headers.location, request);
+  const address = url.href;
   const path = url.pathname + url.search;
   const keeps = statusCode >= 307 || request.method === 'GET' || request.method === 'HEAD';
-  return keeps ? { ...request, url, path } : { method: 'GET', url, path, body: undefined };
+  return keeps
+    ? { ...request, url, address, path }
+    : { method: 'GET', url, address, path, body: undefined };
 }
 
-/** Go's canonical names, several values joined; `Transfer-Encoding` is not among them. */
+function located(location: string, { url, address }: GoRequest): URL {
+  try {
+    parseGoUrl(location);
+    return new URL(location, url);
+  } catch (error) {
+    const text = `failed to parse Location header ${goQuote(location)}: ${errorText(error)}`;
+    throw new RequestError(address, new Error(text));
+  }
+}
+
+/** Go's canonical names, several values joined. What is about the connection is not among them. */
 function headersOf({ rawHeaders }: IncomingMessage): Record<string, string> {
   const headers: Record<string, string> = {};
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = canonical(rawHeaders[index] ?? '');
-    const value = rawHeaders[index + 1] ?? '';
-    if (name === 'Transfer-Encoding') continue;
+    const value = goText(Buffer.from(rawHeaders[index + 1] ?? '', 'latin1'));
     headers[name] = headers[name] === undefined ? value : `${headers[name]}, ${value}`;
   }
+  if (/(?:^|,)\s*close\s*(?:,|$)/i.test(headers['Connection'] ?? '')) delete headers['Connection'];
+  if (headers['Transfer-Encoding'] !== undefined) delete headers['Trailer'];
+  delete headers['Transfer-Encoding'];
+  if (headers['Pragma'] === 'no-cache') headers['Cache-Control'] ??= 'no-cache';
   for (const [name, value] of Object.entries(headers)) headers[name] = value.trimEnd();
   return headers;
 }

@@ -1,10 +1,12 @@
-import { domainToASCII } from 'node:url';
+import { isIPv6 } from 'node:net';
+import { goQuote } from './goQuote.ts';
 
 /** A URL as Go's `net/url` takes it apart, as far as Nex uses it. */
 export interface GoUrl {
   readonly scheme: string;
-  /** With its port. */
+  /** Percent-decoded, with its port and without user info. */
   readonly host: string;
+  readonly escapedHost: string;
   /** Percent-decoded. */
   readonly path: string;
   readonly escapedPath: string;
@@ -22,7 +24,7 @@ export function parseGoUrl(text: string): GoUrl {
     return parse(withoutFragment);
   } catch (error) {
     if (!(error instanceof GoUrlError)) throw error;
-    throw new GoUrlError(`parse ${JSON.stringify(withoutFragment)}: ${error.message}`);
+    throw new GoUrlError(`parse ${goQuote(withoutFragment)}: ${error.message}`);
   }
 }
 
@@ -35,7 +37,8 @@ function parse(text: string): GoUrl {
   const query = queries.join('?');
   const lower = scheme.toLowerCase();
   if (!hierarchy.startsWith('/')) {
-    if (scheme !== '') return { scheme: lower, host: '', path: '', escapedPath: '', query };
+    if (scheme !== '')
+      return { scheme: lower, host: '', escapedHost: '', path: '', escapedPath: '', query };
     const [segment = ''] = hierarchy.split('/', 1);
     if (segment.includes(':')) fail('first path segment in URL cannot contain colon');
   }
@@ -44,10 +47,12 @@ function parse(text: string): GoUrl {
   const end = hasAuthority ? hierarchy.indexOf('/', 2) : 0;
   const authority = hasAuthority ? hierarchy.slice(2, end === -1 ? undefined : end) : '';
   const rawPath = end === -1 ? '' : hierarchy.slice(end);
-  const path = unescapePath(rawPath);
+  const host = hostOf(authority);
+  const path = unescaped(rawPath);
   return {
     scheme: lower,
-    host: hostOf(authority),
+    host,
+    escapedHost: escape(host, hostCharacter),
     path,
     escapedPath: escaped(rawPath, path),
     query,
@@ -58,9 +63,9 @@ function fail(text: string): never {
   throw new GoUrlError(text);
 }
 
-function unescapePath(raw: string): string {
+function unescaped(raw: string): string {
   const bad = /%(?![0-9a-f]{2}).{0,2}/is.exec(raw);
-  if (bad !== null) fail(`invalid URL escape ${JSON.stringify(bad[0])}`);
+  if (bad !== null) fail(`invalid URL escape ${goQuote(bad[0])}`);
   const bytes = Buffer.from(raw, 'utf8').toString('latin1');
   const decoded = bytes.replaceAll(/%([0-9a-f]{2})/gi, (_, hex: string) =>
     String.fromCharCode(Number.parseInt(hex, 16)),
@@ -69,25 +74,44 @@ function unescapePath(raw: string): string {
 }
 
 /** `EscapedPath`: as it was written where that is valid. */
-function escaped(raw: string, path: string): string {
-  return /^(?:[\w.~!$&'()*+,;=:@/[\]-]|%[0-9a-f]{2})*$/i.test(raw) ? raw : escapePath(path);
-}
+const escaped = (raw: string, path: string): string =>
+  /^(?:[\w.~!$&'()*+,;=:@/[\]-]|%[0-9a-f]{2})*$/i.test(raw) ? raw : escape(path, pathCharacter);
 
-const escapePath = (path: string) =>
-  Array.from(Buffer.from(path, 'utf8'), (byte) => {
+const pathCharacter = /[\w.~$&+,/:;=@-]/;
+const hostCharacter = /[\w.~!$&'()*+,;=:[\]<>"-]/;
+
+const escape = (text: string, allowed: RegExp) =>
+  Array.from(Buffer.from(text, 'utf8'), (byte) => {
     const character = String.fromCharCode(byte);
-    if (/[\w.~$&+,/:;=@-]/.test(character)) return character;
-    return `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+    return allowed.test(character)
+      ? character
+      : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
   }).join('');
 
-/** Without user info. */
 function hostOf(authority: string): string {
-  const host = authority.slice(authority.lastIndexOf('@') + 1);
-  const port = /^(?:\[.*\])?[^[\]]*?(:[^:\]]*)?$/.exec(host)?.[1] ?? '';
-  if (!/^(?::\d*)?$/.test(port)) fail(`invalid port ${JSON.stringify(port)} after host`);
-  const invalid = /[ \\^`{|}]/.exec(host);
-  if (invalid !== null) fail(`invalid character ${JSON.stringify(invalid[0])} in host name`);
-  // eslint-disable-next-line no-control-regex -- what is not ASCII goes as Punycode
-  if (/^[\x00-\x7f]*$/.test(host)) return host;
-  return domainToASCII(host.slice(0, host.length - port.length)) + port;
+  const at = authority.lastIndexOf('@');
+  const raw = authority.slice(at + 1);
+  checkPort(raw);
+  // Only what is not ASCII may be escaped in a host.
+  const bad = /%(?![89a-f][0-9a-f]|25).{0,2}/is.exec(raw);
+  if (bad !== null) fail(`invalid URL escape ${goQuote(bad[0])}`);
+  const invalid = /[ \\^`{|}]/.exec(raw);
+  if (invalid !== null) fail(`invalid character ${goQuote(invalid[0])} in host name`);
+  if (at !== -1) checkUser(authority.slice(0, at));
+  return unescaped(raw);
+}
+
+function checkPort(host: string): void {
+  const isLiteral = host.startsWith('[');
+  const end = host.lastIndexOf(']');
+  if (isLiteral && end === -1) fail("missing ']' in host");
+  const colon = host.indexOf(':');
+  const port = isLiteral ? host.slice(end + 1) : colon === -1 ? '' : host.slice(colon);
+  if (!/^(?::\d*)?$/.test(port)) fail(`invalid port ${goQuote(port)} after host`);
+  if (isLiteral && !isIPv6(host.slice(1, end))) fail('invalid IP-literal');
+}
+
+function checkUser(user: string): void {
+  if (!/^[\w.~!$&'()*+,;=:%@-]*$/.test(user)) fail('net/url: invalid userinfo');
+  unescaped(user);
 }

@@ -1,12 +1,13 @@
 import type { LogLevel } from '../../protocol/logs.ts';
+import { errorText } from '../../protocol/nexError.ts';
 import type { Mode } from '../../protocol/workloadTypes.ts';
-import { RedirectError, sendGoRequest, type GoRequest } from './goHttpClient.ts';
+import { RequestError, sendGoRequest, type GoRequest } from './goHttpClient.ts';
+import { goText } from './goText.ts';
 import { GoUrlError, parseGoUrl, type GoUrl } from './goUrl.ts';
 import {
   HostServiceError,
   bytesArgument,
   jsonResult,
-  nameArgument,
   withoutAnswer,
   type HostCall,
   type HostService,
@@ -25,11 +26,9 @@ type Log = (level: LogLevel, text: string) => void;
  */
 export function createHttpService(mode: Mode, log: Log): HostService {
   return async (call) => {
-    const url = parsed(nameArgument(call, 0), log);
-    let address = '';
+    const url = parsed(String(call.args[0]), log);
     try {
       const target = mode === 'strict' ? realTarget(url) : givenTarget(url);
-      address = target.href;
       const signal = AbortSignal.timeout(Math.max(1, Math.min(requestMs, call.remainingMs)));
       const { status, headers, body } = await sendGoRequest(requestOf(call, target), signal);
       if (mode === 'strict' && body.length > mostResponseBytes) return await withoutAnswer(call);
@@ -41,7 +40,7 @@ export function createHttpService(mode: Mode, log: Log): HostService {
       );
       return jsonResult({ status, headers, ...(text === '' ? {} : { response: text }) });
     } catch (error) {
-      throw requestError(call, address, error);
+      throw requestError(call, error);
     }
   };
 }
@@ -61,11 +60,12 @@ interface Target {
   readonly path: string;
 }
 
-const givenTarget = ({ scheme, host, escapedPath, query }: GoUrl): Target => {
+const givenTarget = (url: GoUrl): Target => {
+  const { scheme, escapedHost, escapedPath, query } = url;
   const path = `${escapedPath === '' ? '/' : escapedPath}${query === '' ? '' : `?${query}`}`;
   // Only what has both can be sent; what has not fails as on the real node.
-  if (scheme === '') return realTarget({ scheme, host, path: escapedPath, escapedPath, query });
-  return { href: `${scheme}://${host}${path}`, path };
+  if (scheme === '') return realTarget({ ...url, path: escapedPath });
+  return { href: `${scheme}://${escapedHost}${path}`, path };
 };
 
 /** `buildURL` of Nex's client puts a slash before a decoded path that has one, and parses that once more. */
@@ -73,7 +73,7 @@ const realTarget = ({ scheme, host, path }: GoUrl): Target => {
   const again = parseGoUrl(`${scheme}://${host}/${path}`);
   const query = again.query === '' ? '' : `?${again.query}`;
   return {
-    href: `${again.scheme}://${again.host}${again.escapedPath}${query}`,
+    href: `${again.scheme}://${again.escapedHost}${again.escapedPath}${query}`,
     path: `${again.escapedPath}${query}`,
   };
 };
@@ -82,48 +82,26 @@ const bodied = new Set(['post', 'put', 'patch']);
 
 function requestOf(call: HostCall, { href, path }: Target): GoRequest {
   const body = call.args.length > 1 ? bytesArgument(call, 1) : new Uint8Array();
-  if (!URL.canParse(href)) throw new Error('http: no Host in request URL');
+  if (!URL.canParse(href)) {
+    throw new RequestError(href, new Error('http: no Host in request URL'));
+  }
   return {
     method: call.method.toUpperCase(),
     url: new URL(href),
+    address: href,
     path,
     body: bodied.has(call.method) ? body : undefined,
   };
 }
 
-/** Go's text of bytes: each that is not UTF-8 becomes U+FFFD. */
-function goText(bytes: Uint8Array): string {
-  const text = Buffer.from(bytes).toString('utf8');
-  if (!text.includes('\ufffd')) return text;
-  let result = '';
-  for (let index = 0; index < bytes.length;) {
-    const length = [1, 2, 3, 4].find((size) => isCharacter(bytes.subarray(index, index + size)));
-    result +=
-      length === undefined
-        ? '\ufffd'
-        : Buffer.from(bytes.subarray(index, index + length)).toString('utf8');
-    index += length ?? 1;
-  }
-  return result;
-}
-
-const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-function isCharacter(bytes: Uint8Array): boolean {
-  try {
-    return strictUtf8.decode(bytes).length > 0;
-  } catch {
-    // A decoder that is fatal says no by throwing.
-    return false;
-  }
-}
-
 /** The fixed texts of Nex, its misspelling included. */
-function requestError(call: HostCall, address: string, error: unknown): Error {
+function requestError(call: HostCall, error: unknown): Error {
   if (error instanceof HostServiceError) return error;
   const method = call.method.replace(/^./, (first) => first.toUpperCase());
-  const at = error instanceof RedirectError ? error.location : address;
-  const text = error instanceof GoUrlError ? error.message : `${method} "${at}": ${causeOf(error)}`;
+  const text =
+    error instanceof RequestError
+      ? `${method} "${error.address}": ${causeOf(error.cause)}`
+      : errorText(error);
   switch (call.method) {
     case 'get':
       return new HostServiceError(text, 500);
