@@ -12,6 +12,7 @@ const bundles = {
 const guestOptions = {
   entryPoints: {
     guest: 'runtime/agent/guest/main.ts',
+    guestRealm: 'runtime/agent/guest/realm.ts',
     guestWasm: 'runtime/agent/wasm/guest/main.ts',
     guestWasmer: 'runtime/agent/wasm/guest/wasmer/main.ts',
   },

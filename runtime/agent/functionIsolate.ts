@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import ivm from 'isolated-vm';
 import type { V8Workload } from '../protocol/agentPipe.ts';
 import { internalScheme } from '../protocol/inspector.ts';
@@ -6,6 +5,7 @@ import type { EngineHost } from './engine.ts';
 import type { GuestSettings } from './guest/settings.ts';
 import { webApiNames } from './guest/webApiNames.ts';
 import { createGuestHost } from './guestHost.ts';
+import { readGuest } from './guestSource.ts';
 import { GuestTimers } from './guestTimers.ts';
 import { reachableWebApis } from './reachableWebApis.ts';
 
@@ -109,12 +109,11 @@ const firstContextId = 2;
 
 /** The built `guest/main.ts`, with the web APIs ready to be evaluated when they are asked for. */
 function guestSource(): string {
-  const built = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8');
-  return `${built('guest.js')}
+  return `${readGuest('guest')}
 ;(() => {
   const take = (name) => { const value = globalThis[name]; delete globalThis[name]; return value; };
   const setUp = take('nexdevGuest');
-  const loadWebApis = () => { ${built('guestWebApis.js')}\n; return take('nexdevWebApis'); };
+  const loadWebApis = () => { ${readGuest('guestWebApis')}\n; return take('nexdevWebApis'); };
   return (...args) => setUp(loadWebApis, ...args);
 })()`;
 }

@@ -3,6 +3,7 @@ import { internalScheme } from '../protocol/inspector.ts';
 import { errorText } from '../protocol/nexError.ts';
 import type { EngineHost } from './engine.ts';
 import type { Host, HostResult } from './guest/host.ts';
+import { guestSource } from './guestSource.ts';
 import type { GuestTimers } from './guestTimers.ts';
 import { answerWeb } from './webOperations.ts';
 
@@ -36,25 +37,15 @@ export function createGuestHost(
   };
   const context = isolate.createContextSync();
   const names = Object.keys(references).join(', ');
-  const create = context.evalSync(`(${names}) => ({ ${names}, told: {}, realm: ${realm} })`, {
-    reference: true,
-    filename: `${internalScheme}host.js`,
-  });
-  return create.applySync(undefined, Object.values(references), {
+  const options = { reference: true, filename: `${internalScheme}host.js` } as const;
+  const create = context.evalSync(
+    `(createRealm, ${names}) => ({ ${names}, told: {}, realm: createRealm() })`,
+    options,
+  );
+  const createRealm = context.evalSync(guestSource('guestRealm', 'nexdevRealm'), options);
+  return create.applySync(undefined, [createRealm.derefInto(), ...Object.values(references)], {
     result: { reference: true },
   }) as ivm.Reference;
 }
-
-/** `guest/host.ts`'s Realm, out of whose functions no code can be made. */
-const realm = `(() => {
-  for (const each of [() => {}, async () => {}, function* () {}, async function* () {}]) {
-    Object.defineProperty(Object.getPrototypeOf(each), 'constructor', { value: undefined });
-  }
-  return {
-    bytes: (bytes) => new Uint8Array(bytes),
-    parse: (text) => JSON.parse(text),
-    object: (members) => Object.assign({}, members),
-  };
-})()`;
 
 const hostError = (thrown: unknown): HostResult => ['error', errorText(thrown)];

@@ -36,8 +36,12 @@ export interface Host {
 export interface Realm {
   bytes(bytes: Uint8Array): Uint8Array;
   parse(text: string): unknown;
-  object<Members extends object>(members: Members): Members;
+  object<Members extends Shims>(members: Members): Members;
 }
+
+/** Functions by their names. */
+export type Shims = Record<string, Shim>;
+export type Shim = (...args: unknown[]) => unknown;
 
 /** `error` carries the string that the function sees thrown. */
 export type HostResult =

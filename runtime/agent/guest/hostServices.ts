@@ -1,11 +1,15 @@
+import type { Shim, Shims } from './host.ts';
 import type { HostLine } from './hostLine.ts';
 import { textOf, type Transfer } from './transfer.ts';
+
+/** The globals: functions, or objects of functions. */
+export type HostServices = Record<string, Shim | Shims>;
 
 /**
  * `kv`, `objectStore`, `http` and `messaging` as Nex 0.3.0-rc1 gives them to a function
  * (`agent/providers/lib/v8.go`): synchronous, and every failure throws a primitive string, never an Error.
  */
-export function createHostServices(line: HostLine, transfer: Transfer): Record<string, unknown> {
+export function createHostServices(line: HostLine, transfer: Transfer): HostServices {
   const call = (service: string, method: string, ...args: unknown[]): unknown => {
     const [kind, value] = line.call(service, method, args);
     switch (kind) {
@@ -98,8 +102,6 @@ export function createHostServices(line: HostLine, transfer: Transfer): Record<s
     objectStore,
   };
 }
-
-type Shim = (...args: unknown[]) => unknown;
 
 function fail(thrown: string): never {
   // eslint-disable-next-line @typescript-eslint/only-throw-error -- the contract: functions see strings

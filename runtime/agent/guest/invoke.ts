@@ -56,7 +56,8 @@ export function createInvoke(line: HostLine): Invoke {
     if (thrown instanceof ErrorConstructor && typeof thrown.stack === 'string') {
       failure.stack = thrown.stack;
     }
-    return `E${stringify(failure)}`;
+    // Without the prototype, which may have got a toJSON.
+    return `E${stringify({ __proto__: null, ...failure })}`;
   };
 
   /** A promise's end, or what a timer's callback throws meanwhile. */

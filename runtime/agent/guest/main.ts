@@ -6,9 +6,11 @@
 import { installConsole } from './console.ts';
 import type { Host } from './host.ts';
 import { createHostLine } from './hostLine.ts';
-import { createHostServices } from './hostServices.ts';
+import { createHostServices, type HostServices } from './hostServices.ts';
 import { createInvoke } from './invoke.ts';
 import { createInvokeEach } from './invokeEach.ts';
+import { createNativeFunctions } from './nativeFunctions.ts';
+import { installOlderJson } from './olderJson.ts';
 import { removeNewerGlobals } from './strictGlobals.ts';
 import { createStrictInvoke, replyAfterMicrotasks } from './strictInvoke.ts';
 import type { GuestSettings } from './settings.ts';
@@ -21,10 +23,11 @@ const setUp = (loadWebApis: () => CreateWebApis, host: Host, settings: string) =
   const { mode, contexts, webApis } = JSON.parse(settings) as GuestSettings;
   const line = createHostLine(host);
   const isStrict = mode === 'strict';
-  if (isStrict) removeNewerGlobals();
-  else installConsole(line);
   const transfer = isStrict ? createStrictTransfer(host) : createFaithfulTransfer(line);
-  Object.assign(globalThis, createHostServices(line, transfer));
+  const services = createHostServices(line, transfer);
+  if (isStrict) makeOlder(services);
+  else installConsole(line);
+  Object.assign(globalThis, services);
   installWebApis(line, webApis, loadWebApis);
   if (!isStrict) {
     const invoke = createInvoke(line);
@@ -33,6 +36,18 @@ const setUp = (loadWebApis: () => CreateWebApis, host: Host, settings: string) =
   const strict = createStrictInvoke(host.realm);
   return contexts === 'shared' ? createInvokeEach(replyAfterMicrotasks(strict), line) : strict;
 };
+
+/** What a function sees of the real node's V8 and of how its host services are made. */
+function makeOlder(services: HostServices): void {
+  removeNewerGlobals();
+  const native = createNativeFunctions();
+  installOlderJson(native);
+  for (const [name, service] of Object.entries(services)) {
+    if (typeof service === 'function') services[name] = native(name, service);
+    else
+      for (const [method, call] of Object.entries(service)) service[method] = native(method, call);
+  }
+}
 
 // The completion value of the built script is what the agent picks up.
 (globalThis as { nexdevGuest?: typeof setUp }).nexdevGuest = setUp;

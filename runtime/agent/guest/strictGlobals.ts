@@ -13,11 +13,12 @@ const newer = (): Record<string, string> => ({
   '%Iterator':
     'constructor drop every filter find flatMap forEach map reduce some take toArray @@toStringTag @@dispose',
   Atomics: 'pause',
+  console: 'createTask @@toStringTag',
   'DataView.prototype': 'getFloat16 setFloat16',
   Error: 'isError',
   Intl: 'DurationFormat',
   'Intl.Locale.prototype':
-    'getCalendars getCollations getHourCycles getNumberingSystems getTextInfo getTimeZones getWeekInfo',
+    'getCalendars getCollations getHourCycles getNumberingSystems getTextInfo getTimeZones getWeekInfo firstDayOfWeek',
   JSON: 'isRawJSON rawJSON',
   Map: 'groupBy',
   'Map.prototype': 'getOrInsert getOrInsertComputed',

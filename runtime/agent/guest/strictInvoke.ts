@@ -14,7 +14,9 @@ export function createStrictInvoke(realm: Realm): StrictInvoke {
   let end: InvocationText = '';
   let result: unknown;
 
-  const failed = (failure: GuestFailure): InvocationText => `E${stringify(failure)}`;
+  /** Without the prototype, which may have got a toJSON. */
+  const failed = (failure: GuestFailure): InvocationText =>
+    `E${stringify({ __proto__: null, ...failure })}`;
   const call = (fn: unknown, subject: string, payload: Uint8Array): InvocationText => {
     if (typeof fn !== 'function') {
       return failed({ text: 'v8go: value is not a Function', stage: 'script' });
@@ -24,7 +26,7 @@ export function createStrictInvoke(realm: Realm): StrictInvoke {
       result = (fn as (...args: unknown[]) => unknown).call(globalThis, subject, bytes);
       return '';
     } catch (thrown) {
-      return failed({ text: textOf(thrown) });
+      return failed({ text: untilNul(textOf(thrown)) });
     }
   };
   const reply = (): InvocationText => {
@@ -39,6 +41,9 @@ export function createStrictInvoke(realm: Realm): StrictInvoke {
     return end === '' ? reply() : end;
   };
 }
+
+/** To v8go a NUL byte ends an error's text. */
+const untilNul = (text: string) => text.replace(/\0[^]*/, '');
 
 /** More reactions than a function that answers at once leaves behind. */
 const microtaskTurns = 1000;

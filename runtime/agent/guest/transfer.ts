@@ -1,5 +1,5 @@
 import { typedArrayName } from './typedArrayName.ts';
-import type { Host } from './host.ts';
+import type { Host, Shims } from './host.ts';
 import type { HostLine } from './hostLine.ts';
 
 /** How values cross between a function and its host services. */
@@ -9,7 +9,7 @@ export interface Transfer {
   receiveBytes(bytes: Uint8Array): Uint8Array;
   receiveJson(text: string): unknown;
   /** What the function gets as an object of the service. */
-  object<Members extends object>(members: Members): Members;
+  object<Members extends Shims>(members: Members): Members;
   /** Of what the real node would do otherwise; in strict it does. */
   warn(code: string, detail?: string): void;
 }
@@ -75,12 +75,16 @@ function realBytes(value: unknown): Uint8Array {
 }
 
 const stringOf = String;
+const loneSurrogate = /\p{Surrogate}/gu;
 
-/** As v8go makes text of a value: what has none is empty. */
+/**
+ * As v8go makes text of a value: what has none is empty, and each of the three bytes of a lone surrogate, which are no
+ * UTF-8, comes back as a replacement character.
+ */
 export function textOf(value: unknown): string {
   if (typeof value === 'symbol') return '';
   try {
-    return stringOf(value);
+    return stringOf(value).replace(loneSurrogate, '\ufffd\ufffd\ufffd');
   } catch {
     return '';
   }

@@ -5,6 +5,7 @@ import type { WasmWorkload } from '../../protocol/agentPipe.ts';
 import { internalScheme } from '../../protocol/inspector.ts';
 import { copyInto } from '../copyInto.ts';
 import type { Engine, EngineHost, InvocationResult, InvocationWatcher } from '../engine.ts';
+import { guestSource } from '../guestSource.ts';
 import { engineFailure, expired } from '../invocationResults.ts';
 import type { PausableTimer } from '../pausableTimer.ts';
 import type { LoadedModule } from './guest/main.ts';
@@ -146,9 +147,3 @@ export class WasmEngine implements Engine {
 /** V8 gives an isolate's default context 1. */
 const contextId = 2;
 const pagesPerMb = 16;
-
-/** A built guest, beside the agent's own bundle, whose value is the global that it sets. */
-function guestSource(name: string, global: string): string {
-  const built = readFileSync(new URL(`${name}.js`, import.meta.url), 'utf8');
-  return `${built}\n;(() => { const g = globalThis.${global}; delete globalThis.${global}; return g; })()`;
-}
