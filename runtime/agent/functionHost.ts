@@ -15,6 +15,7 @@ export class FunctionHost implements WorkloadHost {
   readonly #runner: FunctionRunner;
   readonly #pipe: NodePipe;
   readonly #triggers: Triggers;
+  #predecessor: FunctionHost | undefined;
 
   private constructor(
     { triggerSubjects }: FunctionWorkload,
@@ -22,7 +23,9 @@ export class FunctionHost implements WorkloadHost {
     pipe: NodePipe,
     runner: FunctionRunner,
     inspectorUrl: string,
+    predecessor: FunctionHost | undefined,
   ) {
+    this.#predecessor = predecessor;
     this.#connections = connections;
     this.#pipe = pipe;
     this.#runner = runner;
@@ -32,19 +35,26 @@ export class FunctionHost implements WorkloadHost {
     this.inspectorUrl = inspectorUrl;
   }
 
-  /** Compiles the function and opens its inspector; throws its SyntaxError. */
+  /** Compiles the function and opens its inspector; throws its SyntaxError. `predecessor`: the version that it replaces. */
   static async start(
     workload: FunctionWorkload,
     connections: Connections,
     pipe: NodePipe,
+    predecessor: FunctionHost | undefined,
   ): Promise<FunctionHost> {
     const publisher = new WorkloadPublisher(connections.nodeConnection, workload);
     const runner = new FunctionRunner(workload, connections.connection, publisher, pipe);
-    return new FunctionHost(workload, connections, pipe, runner, await runner.start());
+    const inspectorUrl = await runner.start();
+    return new FunctionHost(workload, connections, pipe, runner, inspectorUrl, predecessor);
   }
 
-  subscribe(marker: string | undefined): Promise<void> {
-    return this.#triggers.subscribe(marker);
+  /** What comes waits until `release`, where another version has still to finish. */
+  async subscribe(marker: string | undefined): Promise<void> {
+    const predecessor = this.#predecessor;
+    this.#predecessor = undefined;
+    if (marker !== undefined || predecessor !== undefined) this.#runner.hold();
+    if (predecessor !== undefined && (await this.#triggers.takeOver(predecessor.#triggers))) return;
+    await this.#triggers.subscribe(marker);
   }
 
   record(marker: string | undefined): Promise<void> {
@@ -55,8 +65,8 @@ export class FunctionHost implements WorkloadHost {
     return this.#triggers.forget(received);
   }
 
-  release(): Promise<void> {
-    return this.#triggers.release();
+  release(): void {
+    this.#runner.release();
   }
 
   /** Reads the stored message as it is; nothing is consumed or acknowledged, and no reply is published. */
@@ -92,14 +102,18 @@ export class FunctionHost implements WorkloadHost {
     const grace = Promise.withResolvers<void>();
     setTimeout(grace.resolve, graceMs);
     await Promise.race([this.#finish(), grace.promise]);
-    this.#runner.refuseWaiting('the workload was stopped', await this.#triggers.takeHeld());
+    this.#runner.refuseWaiting('the workload was stopped', this.#triggers.takeHeld());
     await this.#connections.connection.flush();
+  }
+
+  dispose(): void {
+    this.#runner.dispose();
   }
 
   /** Flushed, since an answer that has not left is none. */
   async #finish(): Promise<void> {
     const { connection, nodeConnection } = this.#connections;
-    await this.#triggers.released;
+    await this.#triggers.forgotten;
     await this.#runner.idle;
     await Promise.all([connection.flush(), nodeConnection.flush()]);
   }

@@ -1,20 +1,18 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { FunctionWorkload } from '../protocol/agentPipe.ts';
 import { nexDevDomain } from '../protocol/inspector.ts';
-import { createHostServices, type HostServices } from './hostServices/createHostServices.ts';
 import { InspectorServer } from './inspector/inspectorServer.ts';
 import type { Invocation, Job } from './invocation.ts';
 import { CompatibilityWarnings } from './compatibilityWarnings.ts';
-import { consoleLevel } from './consoleLevels.ts';
 import { createEngine } from './createEngine.ts';
+import { createEngineHost } from './engineHost.ts';
 import { tellInvocationEnded, tellInvocationStarted } from './debuggerEvents.ts';
 import type { Engine, InvocationResult, InvocationWatcher } from './engine.ts';
 import { EntryReports } from './entryReports.ts';
 import { JobQueue } from './jobQueue.ts';
-import { maxPayload } from './maxPayload.ts';
 import type { NodePipe } from './nodePipe.ts';
-import { PausableTimer } from './pausableTimer.ts';
-import { isWarningCode } from '../protocol/warnings.ts';
+import { IsolateEntry } from './isolateEntry.ts';
+import type { PausableTimer } from './pausableTimer.ts';
 import { errorReply } from '../protocol/errorReply.ts';
 import { ResultReporter } from './resultReporter.ts';
 import { Silence } from './silence.ts';
@@ -29,26 +27,21 @@ import type { WorkloadPublisher } from './workloadPublisher.ts';
 export class FunctionRunner {
   readonly #workload: FunctionWorkload;
   readonly #connection: NatsConnection;
-  readonly #publisher: WorkloadPublisher;
   readonly #pipe: NodePipe;
-  readonly #locations: SourceLocations;
   readonly #engine: Engine;
-  readonly #hostServices: HostServices;
   readonly #queue: JobQueue;
   readonly #isSilent: boolean;
   readonly #entries: EntryReports;
   readonly #waitingCallers: WaitingCallers;
-  readonly #warnings: CompatibilityWarnings;
   readonly #results: ResultReporter;
+  readonly #entry: IsolateEntry;
   #inspector: InspectorServer | undefined;
-  /** What the isolate was entered for, and which of it runs now. */
-  #entry: readonly Invocation[] = [];
-  #current: Invocation | undefined;
-  #timer: PausableTimer | undefined;
   #invocations = 0;
   #waitsForDebugger: boolean;
+  #isHeld = false;
   #paused = false;
   #exhausted = false;
+  #disposed = false;
   #waitingToldAs = 0;
   #looping = false;
   #idle: PromiseWithResolvers<void> | undefined;
@@ -62,32 +55,32 @@ export class FunctionRunner {
   ) {
     this.#workload = workload;
     this.#connection = connection;
-    this.#publisher = publisher;
     this.#pipe = pipe;
     this.#queue = new JobQueue(pipe);
     this.#isSilent = workload.mode === 'strict';
     this.#entries = new EntryReports(pipe, this.#isSilent);
     this.#waitingCallers = new WaitingCallers(this.#queue, pipe);
     this.#waitsForDebugger = workload.waitForDebugger;
-    this.#locations = new SourceLocations(
+    this.#entry = new IsolateEntry(workload.limits.timeoutMs);
+    const locations = new SourceLocations(
       workload.scriptUrl,
       workload.type === 'v8' ? workload : undefined,
     );
-    this.#warnings = new CompatibilityWarnings(publisher, this.#locations, workload.warned);
+    const warnings = new CompatibilityWarnings(publisher, locations, workload.warned);
+    const reported = { workload, connection, publisher, locations, warnings };
     this.#results = new ResultReporter({
-      workload,
-      connection,
-      publisher,
-      locations: this.#locations,
-      warnings: this.#warnings,
+      ...reported,
       silence: this.#isSilent
         ? new Silence(publisher, this.#queue, () => void this.#run())
         : undefined,
     });
-    this.#hostServices = createHostServices(connection, workload.mode, (level, text) => {
-      this.#collect(publisher.log(level, text, this.#invocationTag()));
+    const host = createEngineHost({
+      ...reported,
+      results: this.#results,
+      entry: this.#entry,
+      isDebuggerAttached: () => this.#inspector?.hasClients === true,
     });
-    this.#engine = this.#createEngine();
+    this.#engine = createEngine(workload, host);
   }
 
   /** Opens the inspector and makes the first context. Resolves to the inspector's WebSocket URL. */
@@ -106,6 +99,7 @@ export class FunctionRunner {
           this.#waitsForDebugger = false;
           void this.#run();
         },
+        attached: () => this.#pipe.send({ type: 'attached' }),
         paused: () => this.#setPaused(true),
         resumed: () => this.#setPaused(false),
       },
@@ -113,6 +107,20 @@ export class FunctionRunner {
     this.#engine.onContextGone((id) => this.#inspector?.contextGone(id));
     this.#engine.prepare();
     return this.#inspector.url;
+  }
+
+  /** From now on messages wait, until `release`. */
+  hold(): void {
+    this.#isHeld = true;
+    if (!this.#isSilent) this.#waitingCallers.began(this.#invocations);
+  }
+
+  /** Idempotent. */
+  release(): void {
+    if (!this.#isHeld) return;
+    this.#isHeld = false;
+    this.#waitingCallers.ended();
+    void this.#run();
   }
 
   enqueue(job: Job): void {
@@ -130,7 +138,7 @@ export class FunctionRunner {
 
   /** Answers what waits behind, and `more`, with an error: nobody is to wait for ever. */
   refuseWaiting(reason: string, more: readonly Job[] = []): void {
-    this.#pipe.send({ type: 'refused', behind: this.#invocations + this.#entry.length });
+    this.#pipe.send({ type: 'refused', behind: this.#invocations + this.#entry.size });
     for (const { origin } of [...this.#queue.clear(), ...more]) {
       if (origin.kind !== 'trigger' || origin.reply === undefined || this.#isSilent) continue;
       const { body, headers } = errorReply('agentDied', reason);
@@ -138,13 +146,16 @@ export class FunctionRunner {
     }
   }
 
+  /** What still runs is cut off, and answered by the node. */
   dispose(): void {
+    this.#disposed = true;
     this.#inspector?.dispose();
     this.#engine.dispose();
   }
 
   #mayRun(): boolean {
-    return !this.#exhausted && !this.#waitsForDebugger && this.#inspector?.isHeld !== true;
+    const waits = this.#isHeld || this.#waitsForDebugger || this.#inspector?.isHeld === true;
+    return !this.#exhausted && !this.#disposed && !waits;
   }
 
   async #run(): Promise<void> {
@@ -165,10 +176,7 @@ export class FunctionRunner {
       job,
       logs: [],
     }));
-    const timer = new PausableTimer(this.#workload.limits.timeoutMs);
-    this.#entry = entry;
-    this.#current = entry[0];
-    this.#timer = timer;
+    const timer = this.#entry.begin(entry);
     const start = process.hrtime.bigint();
     let contextId = 0;
     const results = await this.#runEntry(entry, timer, {
@@ -182,6 +190,7 @@ export class FunctionRunner {
     });
     timer.clear();
     this.#waitingCallers.ended();
+    if (this.#disposed) return;
     // Of several in one entry each has taken its share.
     const nanos = Math.round(Number(process.hrtime.bigint() - start) / results.length);
     const elapsedNanos = this.#isUnmeasured ? 0 : nanos;
@@ -214,8 +223,7 @@ export class FunctionRunner {
     results: readonly InvocationResult[],
     { elapsedNanos, contextId }: { elapsedNanos: number; contextId: number },
   ): void {
-    this.#current = undefined;
-    this.#entry = [];
+    this.#entry.end();
     const outcomes = results.map((result, index) => {
       const invocation = entry[index];
       if (invocation === undefined) throw new Error('more results than messages');
@@ -261,51 +269,9 @@ export class FunctionRunner {
   /** It may be stopped with nothing running, in what a client evaluates: the next invocation then begins stopped. */
   #setPaused(paused: boolean): void {
     this.#paused = paused;
-    if (this.#current === undefined) return;
-    if (paused) this.#timer?.pause();
-    else this.#timer?.resume();
+    if (this.#entry.current === undefined) return;
+    if (paused) this.#entry.pause();
+    else this.#entry.resume();
     this.#pipe.send({ type: paused ? 'paused' : 'resumed' });
-  }
-
-  #createEngine(): Engine {
-    const isAttached = () => this.#inspector?.hasClients === true;
-    const remainingMs = () => this.#timer?.remainingMs ?? this.#workload.limits.timeoutMs;
-    return createEngine(this.#workload, {
-      turnTo: (position) => {
-        this.#current = this.#entry[position];
-      },
-      call: (service, method, args) => this.#hostServices(service, method, args, remainingMs()),
-      log: (method, text, stack) => {
-        if (this.#current !== undefined) this.#results.logCall(this.#current);
-        const source = this.#locations.ofStack(stack);
-        this.#collect(
-          this.#publisher.log(consoleLevel(method), text, {
-            console: true,
-            ...(source === undefined ? {} : { source }),
-            ...this.#invocationTag(),
-          }),
-        );
-      },
-      maxReplyBytes: maxPayload(this.#connection),
-      warn: (code, detail, stack) => {
-        if (!isWarningCode(code)) throw new Error(`there is no warning ${code}`);
-        const entry = this.#warnings.give(code, { detail, stack }, this.#invocationTag());
-        if (entry !== undefined) this.#collect(entry);
-      },
-      get remainingMs() {
-        return remainingMs();
-      },
-      get debuggerAttached() {
-        return isAttached();
-      },
-    });
-  }
-
-  #invocationTag() {
-    return this.#current === undefined ? {} : { invocation: this.#current.number };
-  }
-
-  #collect(entry: Invocation['logs'][number]): void {
-    if (this.#current?.job.origin.kind === 'replay') this.#current.logs.push(entry);
   }
 }

@@ -51,6 +51,5 @@ const workload: V8Workload = {
 
 const silentPipe: NodePipe = {
   send: () => undefined,
-  onMessage: () => undefined,
   onNodeGone: () => undefined,
 };

@@ -4,13 +4,18 @@ import { HeldJobs } from './heldJobs.ts';
 import type { TriggerJob } from './invocation.ts';
 import { ReceivedJobs } from './receivedJobs.ts';
 
+/** Subscriptions, and whose messages they bring. */
+interface Subscribed {
+  readonly subscriptions: Subscription[];
+  taker: Triggers;
+}
+
 /** A function's subscriptions, and its part in handing over to another version (`protocol/handOver.ts`). */
 export class Triggers {
   readonly #connection: NatsConnection;
   readonly #subjects: readonly string[];
   readonly #enqueue: (job: TriggerJob) => void;
-  readonly #subscriptions: Subscription[] = [];
-  readonly #released = Promise.withResolvers<void>();
+  #subscribed: Subscribed = { subscriptions: [], taker: this };
   #held: HeldJobs | undefined;
   #received: ReceivedJobs | undefined;
   #markers: Subscription | undefined;
@@ -25,6 +30,21 @@ export class Triggers {
     this.#connection = connection;
     this.#subjects = subjects;
     this.#enqueue = enqueue;
+  }
+
+  /**
+   * Takes over the subscriptions of another version: from the moment this resolves, what comes is this one's. False where
+   * that one has none any more.
+   */
+  async takeOver(from: Triggers): Promise<boolean> {
+    // What it got twice, for a moment, it has to tell apart itself.
+    await from.#forgotten;
+    if (from.#drained !== undefined) return false;
+    const taken = from.#subscribed;
+    from.#subscribed = { subscriptions: [], taker: from };
+    this.#subscribed = taken;
+    taken.taker = this;
+    return true;
   }
 
   /** Plain subscriptions as on Nex: two overlapping triggers both run. With `marker` what comes is held. */
@@ -54,35 +74,36 @@ export class Triggers {
     await this.#connection.flush();
   }
 
-  /** Forgets of what is held what another version has got. */
+  /** Forgets of what is held what another version has got, and holds nothing any more. */
   forget(received: Received): Promise<void> {
-    // Behind this the server has sent us all that it sent the other version before that one unsubscribed.
-    this.#forgotten = this.#connection.flush().then(() => this.#held?.forget(received));
+    this.#forgotten = this.#forget(received);
     return this.#forgotten;
   }
 
-  /** Lets go of what is held. Idempotent. */
-  async release(): Promise<void> {
-    for (const job of await this.takeHeld()) this.#enqueue(job);
-    this.#released.resolve();
+  async #forget(received: Received): Promise<void> {
+    // Behind this the server has sent us all that it sent the other version before that one unsubscribed. A connection that
+    // breaks now has brought what it was going to.
+    await this.#connection.flush().catch(() => undefined);
+    this.#held?.forget(received);
+    for (const job of this.takeHeld()) this.#enqueue(job);
+  }
+
+  /** Resolves when what is to be forgotten is. */
+  get forgotten(): Promise<void> {
+    return this.#forgotten;
   }
 
   /** What is held goes to the caller; from now on nothing is. */
-  async takeHeld(): Promise<TriggerJob[]> {
-    await this.#forgotten;
+  takeHeld(): TriggerJob[] {
     const jobs = this.#held?.all ?? [];
     this.#held = undefined;
     return jobs;
   }
 
-  /** Resolves once nothing is held. */
-  get released(): Promise<void> {
-    return this.#held === undefined ? Promise.resolve() : this.#released.promise;
-  }
-
   /** Takes no more. Drained, since what the server had sent before it heard of it is still ours to answer. */
   async drain(): Promise<Received> {
-    this.#drained ??= Promise.all(this.#subscriptions.map((subscription) => subscription.drain()));
+    const { subscriptions } = this.#subscribed;
+    this.#drained ??= Promise.all(subscriptions.map((subscription) => subscription.drain()));
     await this.#drained;
     return this.#received?.all ?? nothingReceived;
   }
@@ -95,13 +116,14 @@ export class Triggers {
 
   async #subscribe(): Promise<void> {
     const refusals: Error[] = [];
+    const subscribed = this.#subscribed;
     this.#subjects.forEach((trigger, index) => {
       const occurrence = this.#subjects.slice(0, index).filter((one) => one === trigger).length;
       const callback = (error: Error | null, message: Msg) => {
-        if (error === null) this.#take(triggerJob(trigger, occurrence, message));
+        if (error === null) subscribed.taker.#take(triggerJob(trigger, occurrence, message));
         else refusals.push(error);
       };
-      this.#subscriptions.push(this.#connection.subscribe(trigger, { callback }));
+      subscribed.subscriptions.push(this.#connection.subscribe(trigger, { callback }));
     });
     // The server refuses before it answers this: a subject that is not allowed, or is too long for it.
     await this.#connection.flush();

@@ -18,8 +18,9 @@ export class WaitingCallers {
     this.#pipe = pipe;
   }
 
-  /** From now on `invocation` runs; those that wait get the numbers after it, in their order. */
+  /** From now on `invocation` runs, or is the last that ran; those that wait get the numbers after it, in their order. */
   began(invocation: number): void {
+    clearInterval(this.#timer);
     this.#timer = setInterval(() => this.#tell(invocation), longMs);
   }
 

@@ -14,10 +14,12 @@ export interface WorkloadHost {
   /** See `protocol/handOver.ts`. */
   record(marker: string | undefined): Promise<void>;
   forget(received: Received): Promise<void>;
-  release(): Promise<void>;
+  release(): void;
   replay(request: Extract<ToAgent, { type: 'replay' }>): Promise<void>;
   /** Finishes what there is, for `graceMs` at most; nothing is left to say when it resolves. */
   stop(graceMs: number): Promise<void>;
+  /** After `stop`, where the process goes on. */
+  dispose?(): void;
 }
 
 export interface Connections {

@@ -3,7 +3,7 @@ import { errorReply } from '../protocol/errorReply.ts';
 import { createCloudEvent, eventSubject, type EventType } from '../protocol/events.ts';
 import { logSubject, type LogLevel } from '../protocol/logs.ts';
 import type { LostInvocation } from '../workloads/openInvocations.ts';
-import type { ServiceExit } from '../workloads/hostingAgent.ts';
+import type { ServiceExit } from '../workloads/agentEnd.ts';
 import type { Workload, WorkloadObserver } from '../workloads/workload.ts';
 
 /** Publishes what the node has to say: its own events, and those of workloads that cannot speak for themselves. */

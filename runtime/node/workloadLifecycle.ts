@@ -86,20 +86,36 @@ export class WorkloadLifecycle {
     workload: Workload,
     warnings: Promise<unknown>,
   ): Promise<void> {
-    const { id } = workload.definition;
-    const marker = replaced.length === 0 ? undefined : `_INBOX.nexdev.${id}`;
     const settled = Promise.withResolvers<void>();
     try {
-      await start(workload, async () => {
-        await warnings;
-        if (marker === undefined) return undefined;
-        await Promise.all(replaced.map((old) => old.record(marker, settled.promise)));
-        return marker;
-      });
+      await this.#start(workload, replaced, warnings, settled.promise);
       this.#registry.add(workload);
       await this.#handOver(replaced, workload);
     } finally {
       settled.resolve();
+    }
+  }
+
+  /** From the moment it resolves, messages reach the new version. What cannot start leaves nothing behind. */
+  async #start(
+    workload: Workload,
+    replaced: readonly Workload[],
+    warnings: Promise<unknown>,
+    settled: Promise<void>,
+  ): Promise<void> {
+    try {
+      const [before, ...others] = replaced;
+      const shared = await workload.load(others.length === 0 ? before : undefined);
+      await warnings;
+      const marker =
+        before === undefined || shared ? undefined : `_INBOX.nexdev.${workload.definition.id}`;
+      if (marker !== undefined) {
+        await Promise.all(replaced.map((old) => old.record(marker, settled)));
+      }
+      await workload.subscribe(marker);
+    } catch (error) {
+      await workload.stop(0);
+      throw error;
     }
   }
 
@@ -147,19 +163,5 @@ export class WorkloadLifecycle {
         .filter((service) => overlap(service.subject, subject))
         .map(({ name }) => `Subject ${subject} is also answered by NATS service ${name}.`),
     ]);
-  }
-}
-
-/** `prepare` runs between load and subscription, and answers the marker. What cannot start leaves nothing behind. */
-async function start(
-  workload: Workload,
-  prepare: () => Promise<string | undefined>,
-): Promise<void> {
-  try {
-    await workload.load();
-    await workload.subscribe(await prepare());
-  } catch (error) {
-    await workload.stop(0);
-    throw error;
   }
 }

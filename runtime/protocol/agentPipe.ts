@@ -5,7 +5,10 @@ import { logEntrySchema } from './logs.ts';
 import { debuggerAddressSchema, serviceDebuggerSchema } from './serviceDebugger.ts';
 import { contextsSchema, modeSchema } from './workloadTypes.ts';
 
-/** What a node and its agents say to each other over the agent's IPC pipe. */
+/**
+ * What a node and its agents say to each other over the agent's IPC pipe. An agent hosts one workload, and for a moment two
+ * versions of it: the next one starts beside the one it replaces where it can, and every message says whose it is.
+ */
 
 const natsOptionsSchema = z.object({
   servers: z.string(),
@@ -16,6 +19,9 @@ const natsOptionsSchema = z.object({
   userSeed: z.string().optional(),
 });
 export type NatsOptions = z.infer<typeof natsOptionsSchema>;
+
+/** Versions in one agent are counted from 1. */
+const versionSchema = z.number().int();
 
 const commonMembers = {
   id: z.string(),
@@ -72,8 +78,6 @@ export const agentWorkloadSchema = z.discriminatedUnion('type', [
 export type AgentWorkload = z.infer<typeof agentWorkloadSchema>;
 
 export const toAgentSchema = z.discriminatedUnion('type', [
-  /** Run everything once for nobody, so that the first deployment is as fast as a later one. Not answered. */
-  z.object({ type: z.literal('rehearse'), nats: natsOptionsSchema }),
   /** Compile, connect, be ready to be debugged; take no message yet. Answered by `loaded` or `rejected`. */
   z.object({
     type: z.literal('load'),
@@ -82,18 +86,20 @@ export const toAgentSchema = z.discriminatedUnion('type', [
     nats: natsOptionsSchema,
     /** The node's own connection, for events and logs, where it is another one. */
     nodeNats: natsOptionsSchema.optional(),
+    /** The version in the same agent whose subscriptions this one takes over. */
+    successorOf: versionSchema.optional(),
   }),
-  /** Subscribe to the trigger subjects. Answered by `subscribed` once the server knows. */
+  /** Subscribe to the trigger subjects. Answered by `subscribed` once messages reach this version. */
   z.object({
     type: z.literal('subscribe'),
-    /** Hold what comes until `release` (`handOver.ts`). */
+    /** Another agent has them too: hold what comes until `forget` (`handOver.ts`). */
     marker: z.string().optional(),
   }),
   /** Note from now on what comes, since another version takes over. Answered by `recording`. Without `marker`: it does not. */
   z.object({ type: z.literal('record'), marker: z.string().optional() }),
   /** What another version has got of what is held. */
   z.object({ type: z.literal('forget'), received: receivedSchema }),
-  /** Run what is held, and hold nothing any more. */
+  /** The version before has finished: run what waits, and wait no more. */
   z.object({ type: z.literal('release') }),
   /** Run one stored message. Answered by `replayed`. */
   z.object({
@@ -102,10 +108,17 @@ export const toAgentSchema = z.discriminatedUnion('type', [
     stream: z.string(),
     seq: z.number().int(),
   }),
-  /** Unsubscribe, finish what has arrived (for `graceMs` at most), exit. */
+  /** Unsubscribe, finish what has arrived (for `graceMs` at most), and leave; the last one takes the process with it. */
   z.object({ type: z.literal('stop'), graceMs: z.number() }),
 ]);
 export type ToAgent = z.infer<typeof toAgentSchema>;
+
+export const toAgentProcessSchema = z.union([
+  z.object({ version: versionSchema, message: toAgentSchema }),
+  /** Run everything once for nobody, so that the first deployment is as fast as a later one. Not answered. */
+  z.object({ rehearse: natsOptionsSchema }),
+]);
+export type ToAgentProcess = z.infer<typeof toAgentProcessSchema>;
 
 export const replayOutcomeSchema = z.discriminatedUnion('kind', [
   /** What would have been the reply: JSON text or the word `undefined`; of a WebAssembly function any bytes. */
@@ -142,8 +155,6 @@ const callerSchema = z.object({
 export type Caller = z.infer<typeof callerSchema>;
 
 export const fromAgentSchema = z.discriminatedUnion('type', [
-  /** The process is up: the engine is loaded, nothing else. */
-  z.object({ type: z.literal('warm') }),
   z.object({
     type: z.literal('loaded'),
     /** CDP end of a function. */
@@ -182,6 +193,8 @@ export const fromAgentSchema = z.discriminatedUnion('type', [
     ended: endedSchema.optional(),
   }),
   z.object({ type: z.literal('end'), ended: endedSchema }),
+  /** A debugger is attached, or was. */
+  z.object({ type: z.literal('attached') }),
   /** The debugger has stopped, or let go of, the running invocation. */
   z.object({ type: z.literal('paused') }),
   z.object({ type: z.literal('resumed') }),
@@ -208,8 +221,15 @@ export const fromAgentSchema = z.discriminatedUnion('type', [
       z.object({ kind: z.literal('unavailable'), message: z.string() }),
     ]),
   }),
-  /** The isolate is gone for good; the answer to its caller has been sent. The process is to be replaced. */
+  /** The isolate is gone for good; the answer to its caller has been sent. */
   z.object({ type: z.literal('exhausted'), reason: z.string() }),
+  /** After `stop`, where another version goes on in the same agent. */
+  z.object({ type: z.literal('left') }),
 ]);
 export type FromAgent = z.infer<typeof fromAgentSchema>;
+
+export const fromAgentProcessSchema = z.object({
+  version: versionSchema,
+  message: fromAgentSchema,
+});
 export type Replayed = Extract<FromAgent, { type: 'replayed' }>['result'];

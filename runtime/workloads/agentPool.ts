@@ -1,4 +1,5 @@
 import type { NatsOptions } from '../protocol/agentPipe.ts';
+import type { AgentChannel } from './agentChannel.ts';
 import { AgentProcess } from './agentProcess.ts';
 
 interface WarmAgent {
@@ -27,14 +28,14 @@ export class AgentPool {
   }
 
   /** A warm agent, or a new one; the pool starts its replacement. */
-  take(): AgentProcess {
+  take(): AgentChannel {
     if (this.#disposed) throw new Error('the agent pool is closed');
     const warm = this.#warm.shift();
     clearTimeout(warm?.rehearsal);
     const agent = warm?.agent ?? new AgentProcess(this.#agentPath);
     // The replacement must not take the processor from what the deploy does now.
     setTimeout(() => this.#fill(), refillMs).unref();
-    return agent;
+    return agent.open();
   }
 
   async dispose(): Promise<void> {
@@ -50,7 +51,7 @@ export class AgentPool {
   #fill(): void {
     while (!this.#disposed && this.#warm.length < this.#size) {
       const agent = new AgentProcess(this.#agentPath);
-      const rehearse = () => agent.send({ type: 'rehearse', nats: this.#nats });
+      const rehearse = () => agent.rehearse(this.#nats);
       const warm = { agent, rehearsal: setTimeout(rehearse, rehearseMs) };
       this.#warm.push(warm);
       void agent.exited.then(() => {

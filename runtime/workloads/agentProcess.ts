@@ -1,21 +1,22 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { fromAgentSchema, type FromAgent, type ToAgent } from '../protocol/agentPipe.ts';
-
-export interface AgentExit {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-}
+import {
+  fromAgentProcessSchema,
+  type NatsOptions,
+  type ToAgentProcess,
+} from '../protocol/agentPipe.ts';
+import { AgentChannel, type AgentExit, type ChannelEnd } from './agentChannel.ts';
 
 /** An agent as its node sees it: a child process, and a pipe of `protocol/agentPipe.ts` messages. */
-export class AgentProcess {
+export class AgentProcess implements ChannelEnd {
   readonly pid: number;
   /** Resolves when the process is gone. */
   readonly exited: Promise<AgentExit>;
   /** What the process itself printed last: V8's last words when it crashes. */
   lastWords = '';
   readonly #child: ChildProcess;
-  #listener: (message: FromAgent) => void = () => undefined;
+  readonly #channels = new Map<number, AgentChannel>();
+  #versions = 0;
 
   /** Starts an agent. It must be told what to load before it does anything. */
   constructor(agentPath: string) {
@@ -40,37 +41,41 @@ export class AgentProcess {
     }
   }
 
-  onMessage(listener: (message: FromAgent) => void): void {
-    this.#listener = listener;
+  /** The way to one more version of the workload that it hosts. */
+  open(): AgentChannel {
+    this.#versions += 1;
+    const version = this.#versions;
+    const channel = new AgentChannel(this, version);
+    this.#channels.set(version, channel);
+    void channel.gone.then(() => this.#channels.delete(version));
+    return channel;
   }
 
-  send(message: ToAgent): void {
+  /** Versions that it has now, and all that it ever had. */
+  get versions(): { now: number; ever: number } {
+    return { now: this.#channels.size, ever: this.#versions };
+  }
+
+  rehearse(nats: NatsOptions): void {
+    this.send({ rehearse: nats });
+  }
+
+  send(message: ToAgentProcess): void {
     // An agent that dies now is noticed by its exit.
     if (this.#child.connected) this.#child.send(message, () => undefined);
   }
 
   /** SIGKILL: an agent that has to be ended is not asked. */
-  kill(): void {
+  kill(why = ''): void {
+    if (why !== '') this.lastWords = why;
     this.#child.kill('SIGKILL');
   }
 
-  /** Lets it finish what it has, for `graceMs` at most; resolves when the process is gone. */
-  async stop(graceMs: number): Promise<void> {
-    this.send({ type: 'stop', graceMs });
-    const timer = setTimeout(() => this.kill(), graceMs + 500);
-    await this.exited;
-    clearTimeout(timer);
-  }
-
   /** What an agent hosts may have got at what it says: an agent that does not keep to the protocol is ended, not trusted. */
-  #receive(message: unknown): void {
-    const parsed = fromAgentSchema.safeParse(message);
-    if (parsed.success) {
-      this.#listener(parsed.data);
-      return;
-    }
-    this.lastWords = 'it sent its node a message that is none';
-    this.kill();
+  #receive(received: unknown): void {
+    const parsed = fromAgentProcessSchema.safeParse(received);
+    if (parsed.success) this.#channels.get(parsed.data.version)?.receive(parsed.data.message);
+    else this.kill('it sent its node a message that is none');
   }
 
   #remember(line: string): void {

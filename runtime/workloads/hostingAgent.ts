@@ -4,31 +4,21 @@ import { NexError } from '../protocol/nexError.ts';
 import { killTree } from '../protocol/processTree.ts';
 import type { DebuggerAddress } from '../protocol/serviceDebugger.ts';
 import { invocationErrorCodes } from '../protocol/serviceErrors.ts';
-import type { AgentExit, AgentProcess } from './agentProcess.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { AgentChannel, AgentExit } from './agentChannel.ts';
+import { reasonOfEnd, type AgentEnd, type ServiceExit } from './agentEnd.ts';
 import type { InvocationCounts } from './invocationCounts.ts';
 import { OpenInvocations, type LostInvocation } from './openInvocations.ts';
 import { Watchdog, type LimitPassed } from './watchdog.ts';
 import type { WorkloadDefinition } from './workloadDefinition.ts';
 
-/** A service that ended by itself; code -1: by a signal. */
-export type ServiceExit = Omit<Extract<FromAgent, { type: 'exited' }>, 'type'>;
-
-/** How it came that an agent hosts its workload no more. */
-export interface AgentEnd {
-  readonly reason: string;
-  /** What it left unanswered. */
-  readonly lost: readonly LostInvocation[];
-  /** Set where it is the service that ended, and not the agent. */
-  readonly exit: ServiceExit | undefined;
-}
-
-/** One agent process with one workload: what it is at, how long it may, and whom to answer if it dies. */
+/** One agent and the version of a workload in it: what it is at, how long it may, and whom to answer if it dies. */
 export class HostingAgent {
-  /** Resolves when the process is gone, and a service with all its processes. */
+  /** Resolves when that version is gone, and a service with all its processes. */
   readonly ended: Promise<AgentEnd>;
   /** Resolves when, after `stop`, no new message reaches it any more; it may still be busy with old ones. With what it got since `record`. */
   readonly unsubscribed = Promise.withResolvers<Received>();
-  readonly #process: AgentProcess;
+  readonly #channel: AgentChannel;
   readonly #definition: WorkloadDefinition;
   readonly #counts: InvocationCounts;
   readonly #open = new OpenInvocations();
@@ -40,19 +30,21 @@ export class HostingAgent {
   #exit: ServiceExit | undefined;
   #passed: LimitPassed | undefined;
   #paused = false;
+  #attached = false;
+  #subscribed = false;
   #waiting = 0;
   #completed = false;
   #lastRequest = 0;
 
-  constructor(process: AgentProcess, definition: WorkloadDefinition, counts: InvocationCounts) {
-    this.#process = process;
+  constructor(channel: AgentChannel, definition: WorkloadDefinition, counts: InvocationCounts) {
+    this.#channel = channel;
     this.#definition = definition;
     this.#counts = counts;
-    this.ended = process.exited.then((exit) => this.#end(exit));
+    this.ended = channel.gone.then((exit) => this.#end(exit));
   }
 
   get pid(): number {
-    return this.#process.pid;
+    return this.#channel.agent.pid;
   }
 
   get inspectorUrl(): string | undefined {
@@ -72,9 +64,9 @@ export class HostingAgent {
     return this.#paused;
   }
 
-  /** Messages that wait behind the current one. */
+  /** Messages that wait behind the current one, or for the version before: as far as they were told of. */
   get waiting(): number {
-    return this.#waiting;
+    return Math.max(this.#waiting, this.#open.waiting);
   }
 
   /** Whether an invocation has come to its end. */
@@ -82,15 +74,35 @@ export class HostingAgent {
     return this.#completed;
   }
 
-  /** Compiles a function, starts a service; no message is taken yet. Rejects with the agent's reason, and ends it. */
-  async load(): Promise<void> {
+  /** The way to a next version in the same agent, which spares a process; undefined where it is better off in one of its own. */
+  openBeside(next: WorkloadDefinition): AgentChannel | undefined {
+    const { versions } = this.#channel.agent;
+    const isRoom = versions.now < mostVersionsNow && versions.ever < mostVersionsEver;
+    const isCalm =
+      this.#subscribed && !this.#attached && (this.#watchdog?.elapsedMs ?? Infinity) < calmMs;
+    const isFit = isDeepStrictEqual(sharedBy(this.#definition), sharedBy(next));
+    return isRoom && isCalm && isFit && !next.waitForDebugger
+      ? this.#channel.agent.open()
+      : undefined;
+  }
+
+  get version(): number {
+    return this.#channel.version;
+  }
+
+  /**
+   * Compiles a function, starts a service; no message is taken yet. Rejects with the agent's reason, and ends it.
+   * `successorOf`: the version whose agent it shares.
+   */
+  async load(successorOf: number | undefined): Promise<void> {
     const { nats, nodeNats } = this.#definition;
     const loaded = this.#next('loaded');
-    this.#process.send({
+    this.#channel.send({
       type: 'load',
       workload: this.#definition,
       nats,
       ...(nodeNats === undefined ? {} : { nodeNats }),
+      successorOf,
     });
     const { inspectorUrl, debugger: debuggerAddress } = await this.#orEnd(loaded);
     this.#inspectorUrl = inspectorUrl;
@@ -98,30 +110,33 @@ export class HostingAgent {
     if (this.#definition.type === 'native') return;
     this.#watchdog = new Watchdog(this.pid, this.#definition, (passed) => {
       this.#passed = passed;
-      this.#process.kill();
+      void this.#channel.end(`of another version of it: ${passed.text}`);
     });
   }
 
   /** From the moment this resolves, messages on the trigger subjects reach it. Rejects with the agent's reason, and ends it. */
   async subscribe(marker: string | undefined): Promise<void> {
     const subscribed = this.#next('subscribed');
-    this.#process.send({ type: 'subscribe', marker });
+    this.#channel.send({ type: 'subscribe', marker });
     await this.#orEnd(subscribed);
+    this.#subscribed = true;
   }
 
   /** Has it note what it gets from now on; without `marker`, nothing any more. */
   async record(marker: string | undefined): Promise<void> {
     const recording = this.#next('recording');
-    this.#process.send({ type: 'record', marker });
+    this.#channel.send({ type: 'record', marker });
     await recording;
   }
 
   forget(received: Received): void {
-    this.#process.send({ type: 'forget', received });
+    this.#channel.send({ type: 'forget', received });
   }
 
   release(): void {
-    this.#process.send({ type: 'release' });
+    // What a version before in the same agent had is not this one's.
+    this.#watchdog?.measureAnew();
+    this.#channel.send({ type: 'release' });
   }
 
   /** Runs one stored message; resolves when the invocation has ended. */
@@ -129,13 +144,13 @@ export class HostingAgent {
     const request = ++this.#lastRequest;
     return new Promise((resolve) => {
       this.#replays.set(request, resolve);
-      this.#process.send({ type: 'replay', request, stream, seq });
+      this.#channel.send({ type: 'replay', request, stream, seq });
     });
   }
 
   /** Resolves when nothing of it is left. */
   async stop(graceMs: number): Promise<void> {
-    await this.#process.stop(this.#paused ? 0 : graceMs);
+    await this.#channel.stop(this.#paused ? 0 : graceMs);
     await this.ended;
   }
 
@@ -143,7 +158,7 @@ export class HostingAgent {
     try {
       return await answer;
     } catch (error) {
-      this.#process.kill();
+      await this.#channel.end();
       throw error;
     }
   }
@@ -151,7 +166,7 @@ export class HostingAgent {
   /** The next message of that type; rejects if the agent refuses or dies instead. Installs the listener for good. */
   #next<Type extends FromAgent['type']>(type: Type): Promise<Extract<FromAgent, { type: Type }>> {
     return new Promise((resolve, reject) => {
-      this.#process.onMessage((message) => {
+      this.#channel.onMessage((message) => {
         if (message.type === type) resolve(message as Extract<FromAgent, { type: Type }>);
         else if (message.type === 'rejected') {
           reject(new NexError('rejected', `workload rejected by agent: ${message.message}`));
@@ -172,6 +187,9 @@ export class HostingAgent {
         return;
       case 'end':
         this.#onInvocationEnd(message.ended);
+        return;
+      case 'attached':
+        this.#attached = true;
         return;
       case 'paused':
         this.#paused = true;
@@ -199,7 +217,7 @@ export class HostingAgent {
         return;
       case 'exhausted':
         this.#passed = { kind: 'memory', text: message.reason };
-        this.#process.kill();
+        void this.#channel.end();
         return;
       case 'unsubscribed':
         this.unsubscribed.resolve(message.received);
@@ -209,14 +227,14 @@ export class HostingAgent {
         return;
       case 'exited':
         this.#exit = message;
-        this.#process.kill();
+        this.#channel.agent.kill();
         return;
-      case 'warm':
+      case 'left':
       case 'loaded':
       case 'rejected':
       case 'subscribed':
       case 'recording':
-        // Answers to what was asked; `#next` has them.
+        // Answers to what was asked; `#next` and the channel have them.
         return;
     }
   }
@@ -229,12 +247,13 @@ export class HostingAgent {
     this.#counts.ended(ended);
   }
 
-  #end(exit: AgentExit): AgentEnd {
+  #end(exit: AgentExit | 'left'): AgentEnd {
     this.#watchdog?.dispose();
     this.unsubscribed.resolve(nothingReceived);
     // An agent that was killed could not end its service.
     if (this.#servicePid !== undefined) killTree(this.#servicePid, this.#definition.id);
-    const reason = this.#passed?.text ?? exitText(this.#exit) ?? deathOf(this.#process, exit);
+    const { lastWords } = this.#channel.agent;
+    const reason = this.#passed?.text ?? reasonOfEnd(exit, this.#exit, lastWords);
     this.#settleReplays(reason);
     return { reason, lost: this.#takeLost(reason), exit: this.#exit };
   }
@@ -258,13 +277,17 @@ export class HostingAgent {
   }
 }
 
-function exitText(exit: ServiceExit | undefined): string | undefined {
-  if (exit === undefined) return undefined;
-  const how = exit.signal === undefined ? `exit code ${exit.code}` : `signal ${exit.signal}`;
-  return `the service ended (${how})`;
-}
+/** What versions in one agent must have in common: its connections, its subscriptions, and what the process is allowed. */
+const sharedBy = ({ type, triggerSubjects, limits, nats, nodeNats }: WorkloadDefinition) => ({
+  type,
+  triggerSubjects,
+  limits,
+  nats,
+  nodeNats,
+});
 
-function deathOf(agent: AgentProcess, { code, signal }: AgentExit): string {
-  const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
-  return `the agent died (${how})${agent.lastWords === '' ? '' : `: ${agent.lastWords}`}`;
-}
+/** A debugger's pause and an invocation that takes long may end with the process: a new version is not to depend on that. */
+const calmMs = 100;
+const mostVersionsNow = 4;
+/** What V8 keeps of versions that are gone does not add up for ever. */
+const mostVersionsEver = 200;

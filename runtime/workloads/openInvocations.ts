@@ -20,6 +20,11 @@ export class OpenInvocations {
     return this.#running;
   }
 
+  /** How many are known to wait. */
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
   began(begin: Begin): void {
     this.#running = begin;
     this.#waiting.delete(begin.invocation);

@@ -52,7 +52,7 @@ export class Watchdog {
   }
 
   paused(): void {
-    this.#spentMs = this.#elapsedMs;
+    this.#spentMs = this.elapsedMs;
     this.#runningSince = undefined;
   }
 
@@ -63,14 +63,21 @@ export class Watchdog {
   /** Memory of messages that wait is not the function's. Once none does, what the process then has is its new baseline. */
   allow(backlogBytes: number): void {
     this.#backlogBytes = Math.min(backlogBytes, mostBacklogBytes);
-    if (backlogBytes === 0) this.#baseline = undefined;
+    if (backlogBytes === 0) this.measureAnew();
+  }
+
+  /** What the process has next is its new baseline. */
+  measureAnew(): void {
+    this.#baseline = undefined;
   }
 
   dispose(): void {
     clearInterval(this.#interval);
   }
 
-  get #elapsedMs(): number {
+  /** How long the running invocation takes by now; 0 where none runs. */
+  get elapsedMs(): number {
+    if (!this.#inInvocation) return 0;
     return (
       this.#spentMs +
       (this.#runningSince === undefined ? 0 : performance.now() - this.#runningSince)
@@ -79,7 +86,7 @@ export class Watchdog {
 
   async #look(): Promise<void> {
     const { timeoutMs } = this.#limits;
-    if (this.#inInvocation && this.#elapsedMs > timeoutMs + graceMs) {
+    if (this.elapsedMs > timeoutMs + graceMs) {
       this.#onPassed({ kind: 'timeout', text: timeoutText(this.#type, this.#limits) });
     }
     if (this.#measuring || (this.#baseline !== undefined && !this.#inInvocation)) return;
@@ -94,9 +101,11 @@ export class Watchdog {
   }
 
   #judgeMemory(residentBytes: number): void {
-    this.#baseline ??= residentBytes;
+    // What was freed shortly before is given back with a delay.
+    const baseline = Math.min(this.#baseline ?? Infinity, residentBytes);
+    this.#baseline = baseline;
     const { memoryMb } = this.#limits;
-    const allowed = this.#baseline + this.#backlogBytes + (memoryMb + headroomMb) * 1024 * 1024;
+    const allowed = baseline + this.#backlogBytes + (memoryMb + headroomMb) * 1024 * 1024;
     if (residentBytes > allowed) {
       this.#onPassed({ kind: 'memory', text: memoryText(this.#limits) });
     }

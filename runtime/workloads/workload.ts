@@ -3,8 +3,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { nothingReceived, type Received } from '../protocol/handOver.ts';
 import type { WorkloadDetail } from '../protocol/devApi.ts';
 import { NexError, errorText } from '../protocol/nexError.ts';
-import type { AgentProcess } from './agentProcess.ts';
-import { HostingAgent, type AgentEnd, type ServiceExit } from './hostingAgent.ts';
+import type { AgentChannel } from './agentChannel.ts';
+import type { AgentEnd, ServiceExit } from './agentEnd.ts';
+import { HostingAgent } from './hostingAgent.ts';
 import { InvocationCounts } from './invocationCounts.ts';
 import type { LostInvocation } from './openInvocations.ts';
 import type { WorkloadDefinition } from './workloadDefinition.ts';
@@ -28,7 +29,7 @@ export class Workload {
   readonly acceptedAt = Date.now();
   /** Resolves when a service has ended for good: by itself, and it is not to be started again. */
   readonly finished: Promise<void>;
-  readonly #takeAgent: () => AgentProcess;
+  readonly #takeAgent: () => AgentChannel;
   readonly #observer: WorkloadObserver;
   readonly #counts = new InvocationCounts();
   readonly #finished = Promise.withResolvers<void>();
@@ -49,7 +50,7 @@ export class Workload {
 
   constructor(
     definition: WorkloadDefinition,
-    takeAgent: () => AgentProcess,
+    takeAgent: () => AgentChannel,
     observer: WorkloadObserver,
   ) {
     this.definition = definition;
@@ -58,15 +59,25 @@ export class Workload {
     this.#observer = observer;
   }
 
-  /** Compiles a function, starts a service; takes no message yet. Rejects with the agent's reason. */
-  async load(): Promise<void> {
-    await this.#startAgent(this.definition);
+  /**
+   * Compiles a function, starts a service; takes no message yet. Rejects with the agent's reason. Resolves to whether it
+   * shares the agent of `predecessor`, the version that it is going to replace.
+   */
+  async load(predecessor?: Workload): Promise<boolean> {
+    const before =
+      predecessor === undefined || predecessor.#stopped ? undefined : predecessor.#ready;
+    const channel = before?.openBeside(this.definition);
+    if (before === undefined || channel === undefined) {
+      await this.#startAgent(this.definition);
+      return false;
+    }
+    await this.#startAgent(this.definition, channel, before.version);
+    return true;
   }
 
   /** From the moment this resolves, messages on the trigger subjects reach it. Rejects with the agent's reason. */
   async subscribe(marker?: string): Promise<void> {
     await this.#requiredAgent().subscribe(marker);
-    if (marker === undefined) this.#released.resolve();
     this.#accepted = true;
   }
 
@@ -164,11 +175,15 @@ export class Workload {
     };
   }
 
-  async #startAgent(definition: WorkloadDefinition): Promise<void> {
-    const agent = new HostingAgent(this.#takeAgent(), definition, this.#counts);
+  async #startAgent(
+    definition: WorkloadDefinition,
+    channel = this.#takeAgent(),
+    successorOf?: number,
+  ): Promise<void> {
+    const agent = new HostingAgent(channel, definition, this.#counts);
     this.#agent = agent;
     void agent.ended.then((end) => this.#onEnd(agent, end));
-    await agent.load();
+    await agent.load(successorOf);
     this.#ready = agent;
     this.#readySince = performance.now();
   }

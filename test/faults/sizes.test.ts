@@ -37,7 +37,7 @@ describe('what is too large or made up', () => {
   it('a stack with impossible positions does not reach the node', async () => {
     const manager = await jetstreamManager(connection);
     await manager.streams.add({ name: 'STORED', subjects: ['stored'] });
-    await connection.request('stored', '');
+    await connection.request('stored', '', { timeout: 20_000 });
     await deploy(
       'forged',
       `() => {
@@ -97,7 +97,7 @@ describe('what is too large or made up', () => {
     const token = JSON.stringify({ typ: '\u0001'.repeat(100_000), alg: '' });
     signed.set(authorizationHeader, `${Buffer.from(token).toString('base64url')}.e30.x`);
     const asked = await connection.request(`$NEXDEV.${node.nodeId}.HEALTH`, '', {
-      timeout: 5000,
+      timeout: 20_000,
       headers: signed,
     });
     assert.equal(asked.headers?.get('Nats-Service-Error-Code'), '403');

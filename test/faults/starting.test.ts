@@ -45,7 +45,7 @@ describe('an agent that fails while it starts', () => {
     });
     const manager = await jetstreamManager(connection);
     await manager.streams.add({ name: 'STORED', subjects: ['stored'] });
-    await connection.request('stored', '');
+    await connection.request('stored', '', { timeout: 20_000 });
     const agentPid = (await dev.workloads())[0]?.agentPid ?? 0;
     process.kill(agentPid, 'SIGKILL');
     await untilGone([agentPid]);

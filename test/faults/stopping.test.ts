@@ -48,7 +48,7 @@ describe('a function that is stopped while messages wait', () => {
       await deploy(contexts, 1, { options: { contexts } });
       // Where a context is shared, messages then go into the isolate together.
       const before = Array.from({ length: 60 }, () =>
-        connection.request(`stopping.${contexts}`, 'x'),
+        connection.request(`stopping.${contexts}`, 'x', { timeout: 20_000 }),
       );
       await Promise.all(before);
       const callers = new Callers(connection, `stopping.${contexts}`);

@@ -49,7 +49,7 @@ describe('nexdev', () => {
   };
 
   const ask = async (subject: string, payload = ''): Promise<string> =>
-    (await connection.request(subject, payload, { timeout: 5000 })).string();
+    (await connection.request(subject, payload, { timeout: 20_000 })).string();
 
   async function runningNames(): Promise<string[]> {
     const info = JSON.parse(await succeed('node', 'info', '--json')) as {

@@ -28,7 +28,7 @@ describe('nexdev devrun without a node', () => {
     const [, url = ''] = await run.waitFor(/on (nats:\/\/127\.0\.0\.1:\d+)/);
     await run.waitFor(/🚀 Workload 'echojs' accepted/);
     const connection = await connect({ servers: url });
-    assert.equal((await connection.request('echo', '')).string(), '"echo"');
+    assert.equal((await connection.request('echo', '', { timeout: 20_000 })).string(), '"echo"');
     await run.waitFor(/WARN {2}echojs {2}careful {2}\(echo\.js:1:/);
     await connection.close();
     assert.equal(await run.interrupt(), 0);

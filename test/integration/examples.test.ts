@@ -29,7 +29,7 @@ describe('examples', () => {
   };
 
   const ask = async (subject: string, payload = ''): Promise<unknown> =>
-    (await connection.request(subject, payload, { timeout: 5000 })).json();
+    (await connection.request(subject, payload, { timeout: 20_000 })).json();
 
   it('echo.js answers subject and payload', async () => {
     await deploy(join(examples, 'echo.js'), 'echo');

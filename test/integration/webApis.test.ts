@@ -187,7 +187,7 @@ describe('web APIs', () => {
     logs.length = 0;
     const source = "() => {\n  const names = ['TextEncoder'];\n  return typeof this[names[0]];\n}";
     await run('warns', source);
-    await connection.request('web.warns.js');
+    await connection.request('web.warns.js', '', { timeout: 20_000 });
     await connection.flush();
     const warnings = logs.filter(({ level }) => level === 'WARN');
     assert.deepEqual(
@@ -217,7 +217,7 @@ describe('web APIs', () => {
       logs.length = 0;
       const name = code.replaceAll('-', '');
       await run(name, source);
-      await connection.request(`web.${name}.js`);
+      await connection.request(`web.${name}.js`, '', { timeout: 20_000 });
       await connection.flush();
       const warnings = logs.filter(({ level }) => level === 'WARN');
       assert.deepEqual(
@@ -260,6 +260,9 @@ describe('web APIs', () => {
       return fired;
     }`;
     await run('timerEnds', source, { contexts: 'shared' });
-    assert.equal((await connection.request('web.timerEnds.js', 'x')).string(), '0');
+    assert.equal(
+      (await connection.request('web.timerEnds.js', 'x', { timeout: 20_000 })).string(),
+      '0',
+    );
   });
 });

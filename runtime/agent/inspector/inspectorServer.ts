@@ -11,6 +11,7 @@ import { SessionPool } from './sessionPool.ts';
 
 /** How the run loop is told what debuggers do. */
 export interface InspectorListener {
+  attached(): void;
   released(): void;
   paused(): void;
   resumed(): void;
@@ -150,6 +151,7 @@ export class InspectorServer {
       (message) => socket.send(message),
     );
     this.#clients.add(client);
+    this.#listener.attached();
     if (hold) {
       this.#holding.add(client);
     }

@@ -67,8 +67,8 @@ export class ServiceHost implements WorkloadHost {
     return Promise.resolve();
   }
 
-  release(): Promise<void> {
-    return Promise.resolve();
+  release(): void {
+    return;
   }
 
   replay({ request }: Extract<ToAgent, { type: 'replay' }>): Promise<void> {

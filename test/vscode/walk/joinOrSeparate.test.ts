@@ -60,7 +60,10 @@ describe('where somebody runs a NATS server already', function () {
     await nodeEnd(pid);
     assert.deepEqual(await control.pingAll(), []);
     assert.equal(isProcessAlive(server.pid), true);
-    assert.equal((await connection.request('theirs')).string(), 'still here');
+    assert.equal(
+      (await connection.request('theirs', '', { timeout: 20_000 })).string(),
+      'still here',
+    );
   });
 
   const startNode = async (answer: string) => {
