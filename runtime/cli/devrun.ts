@@ -20,6 +20,7 @@ import { reportConnection } from './reportConnection.ts';
 import { runNode, type NodeFlags } from './runNode.ts';
 import { addNodeOptions } from './up.ts';
 import { createVerb, isExplicit } from './verb.ts';
+import { findWithoutEffect } from './withoutEffect.ts';
 
 interface DevrunFlags extends NodeFlags, LimitFlags, ModeFlags {
   trigger_subject?: string[];
@@ -36,7 +37,8 @@ type Deployment = Omit<DevrunOptions, 'connection'> & { artifact: Artifact };
 export function createDevrunCommand(): Command {
   const example =
     'nexdev devrun echo.js --trigger_subject=echo\n' +
-    'nexdev devrun telemetry.js --trigger_subject=iot.* --watch --timeout 10s LIMIT=30';
+    'nexdev devrun telemetry.js --trigger_subject=iot.* --watch --timeout 10s\n' +
+    'nexdev devrun ./echo GREETING=hello --argv "-v 2"';
   const verb = createVerb(
     'devrun',
     'Run a file as a Nex function or service; without a running node (or with --port or --store-dir) this becomes one, until Ctrl-C',
@@ -46,7 +48,10 @@ export function createDevrunCommand(): Command {
       '<file>',
       'function (JavaScript, TypeScript, WebAssembly) or service (any executable)',
     )
-    .argument('[environment...]', 'environment variables, KEY=VALUE')
+    .argument(
+      '[environment...]',
+      'environment variables of a service or a WebAssembly function, KEY=VALUE',
+    )
     .option('--trigger_subject <subject>', 'subject that triggers it; repeatable', collect)
     .addOption(
       new Option('--type <type>', 'type of the workload (inferred from the file)').choices(
@@ -67,6 +72,9 @@ async function devrunFile(file: string, pairs: string[], flags: DevrunFlags): Pr
   const triggerSubjects = flags.trigger_subject ?? [];
   const artifact = await buildArtifact(file, flags);
   checkSubjects(artifact.type, { triggerSubjects });
+  for (const text of findWithoutEffect(artifact.type, { ...flags, env })) {
+    printNotice(`Warning: ${text}`);
+  }
   const keys = await readKeys();
   const { limits } = toLimits(flags);
   const deployment: Deployment = {

@@ -16,7 +16,7 @@ export interface ModeFlags {
 export const modeOptions = (): Option[] => [
   new Option(
     '--mode <mode>',
-    'faithful: Nex without its bugs (default); strict: with those that show in data',
+    'faithful: Nex without its bugs (default); strict: with those that show in data, and a service without NATS_URL',
   ).choices(modeSchema.options),
   new Option(
     '--contexts <contexts>',

@@ -18,6 +18,7 @@ import {
 import { NexError, errorText } from '../protocol/nexError.ts';
 import type { SigningKey } from '../protocol/signingKey.ts';
 import { isNoResponders, isTimeout } from './natsErrors.ts';
+import { nodeRefusal } from './nodeRefusal.ts';
 
 export interface WorkloadAddress {
   nodeId: string;
@@ -29,7 +30,7 @@ export interface WorkloadAddress {
 const deployMs = 20_000;
 
 /**
- * Client of Nex's control API. What a node refuses is a NexError `node-refused` with the node's exact text; a node that
+ * Client of Nex's control API. What a node refuses is a NexError `node-refused`, whose cause has the node's exact text; a node that
  * is not there is `node-not-found`, one that does not answer in time `node-timeout`.
  */
 export class ControlClient {
@@ -152,7 +153,7 @@ const evenSecond = () => Math.floor(Date.now() / 2000) * 2;
 
 function parseEnvelope<Data>(body: unknown, schema: z.ZodType<Data>): Data {
   const { error, data } = envelopeSchema.parse(body);
-  if (error !== undefined && error !== '') throw new NexError('node-refused', error);
+  if (error !== undefined && error !== '') throw nodeRefusal(error);
   const parsed = schema.safeParse(data);
   if (parsed.success) return parsed.data;
   throw new NexError(

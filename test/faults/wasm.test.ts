@@ -78,11 +78,11 @@ describe('a WebAssembly function that', () => {
   const unfit = {
     'is no module': {
       bytes: Buffer.from('\0asm but not really'),
-      refusal: /rejected by agent: Failed to validate workload: failed to compile module: /,
+      refusal: /refused it: failed to compile module: /,
     },
     'is cut off': {
       bytes: Buffer.from('0061736d0100000001', 'hex'),
-      refusal: /rejected by agent: Failed to validate workload: failed to compile module: /,
+      refusal: /refused it: failed to compile module: /,
     },
   };
   for (const [what, { bytes, refusal }] of Object.entries(unfit)) {

@@ -129,7 +129,9 @@ describe('nexdev', () => {
     assert.equal(error.code, 'syntax-error');
     assert.match(error.message, /echo\.js:1:15: /);
     write('echo.js', '(subject) => subject');
-    assert.equal((await fail('devrun', file, '--trigger_subject=$SYS.x')).code, 'node-refused');
+    const refused = await fail('devrun', file, '--trigger_subject=$SYS.x');
+    assert.equal(refused.code, 'node-refused');
+    assert.match(refused.remedy ?? '', /does not begin with \$/);
     assert.match(await ask('echo', 'still here'), /still here/);
   });
 
@@ -219,7 +221,7 @@ describe('nexdev', () => {
     // Seen in the logs, so the subscription is there.
     await succeed('devrun', file, '--trigger_subject=echo');
     while (!logs.printed.includes('triggered on echo')) await ask('echo');
-    await logs.waitFor(/INFO {2}echojs {2}triggered on echo {2}\(echo\.js:2:\d+\)/);
+    await logs.waitFor(/INFO {3}echojs {2}triggered on echo {2}\(echo\.js:2:\d+\)/);
     assert.equal(await logs.interrupt(), 0);
   });
 

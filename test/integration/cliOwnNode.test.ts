@@ -29,7 +29,7 @@ describe('nexdev devrun without a node', () => {
     await run.waitFor(/🚀 Workload 'echojs' accepted/);
     const connection = await connect({ servers: url });
     assert.equal((await connection.request('echo', '', { timeout: 20_000 })).string(), '"echo"');
-    await run.waitFor(/WARN {2}echojs {2}careful {2}\(echo\.js:1:/);
+    await run.waitFor(/WARN {3}echojs {2}careful {2}\(echo\.js:1:/);
     await connection.close();
     assert.equal(await run.interrupt(), 0);
     assert.deepEqual(readdirSync(join(directory, 'run', 'nodes')), []);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { NatsConnection } from '@nats-io/transport-node';
+import type { NexError } from '../../runtime/protocol/nexError.ts';
 import type { Mode } from '../../runtime/protocol/workloadTypes.ts';
 import { deployFunction, startConnectedNode, type TestNode } from '../support/devNode.ts';
 
@@ -32,7 +33,12 @@ describe('a function that a real node refuses', () => {
   ];
   for (const [what, source, text] of rows) {
     it(`is refused in mode strict, ${what}, with a real node's words`, async () => {
-      await assert.rejects(deploy(source, 'strict'), { message: rejected + text });
+      await assert.rejects(deploy(source, 'strict'), (error: NexError) => {
+        assert.deepEqual(error.cause, new Error(rejected + text));
+        assert.equal(error.message, `The node refused it: ${text}`);
+        assert.notEqual(error.remedy, undefined);
+        return true;
+      });
     });
 
     it(`runs in mode faithful, ${what}`, async () => {

@@ -135,7 +135,7 @@ describe('artifact', () => {
   it('refuses a missing file and a folder', async () => {
     await assert.rejects(buildArtifact(join(directory, 'none.js')), { code: 'file-not-found' });
     mkdirSync(join(directory, 'folder.js'));
-    await assert.rejects(buildArtifact(join(directory, 'folder.js')), { code: 'file-unreadable' });
+    await assert.rejects(buildArtifact(join(directory, 'folder.js')), { code: 'not-a-file' });
   });
 
   it('accepts an expression before the helpers it uses, and export { f as default }', async () => {

@@ -7,6 +7,8 @@ import {
   parseMegabytes,
   parsePort,
 } from '../../runtime/cli/parseArguments.ts';
+import { findWithoutEffect } from '../../runtime/cli/withoutEffect.ts';
+import type { WorkloadType } from '../../runtime/protocol/workloadTypes.ts';
 
 describe('command line', () => {
   const flags = new Set(['--type', '--trigger_subject']);
@@ -48,6 +50,24 @@ describe('command line', () => {
     assert.deepEqual(parseEnvironment(['A=1', 'B=', 'C=x=y']), { A: '1', B: '', C: 'x=y' });
     assert.throws(() => parseEnvironment(['=1']), { code: 'invalid-environment' });
   });
+
+  const idle: [
+    type: WorkloadType,
+    asked: Parameters<typeof findWithoutEffect>[1],
+    said: RegExp[],
+  ][] = [
+    ['v8', { argv: 'x', env: { A: '1' }, timeout: 1 }, [/--argv/, /KEY=VALUE/]],
+    ['wasm', { env: { A: '1' }, contexts: 'shared' }, [/--contexts/]],
+    ['native', { argv: 'x', env: { A: '1' }, memory: 1, mode: 'strict' }, [/--memory/, /NATS_URL/]],
+    ['native', { env: { NATS_URL: 'nats://x' }, mode: 'strict' }, []],
+  ];
+  for (const [type, asked, said] of idle) {
+    it(`says what does nothing for ${type}: ${said.join(', ') || 'nothing'}`, () => {
+      const texts = findWithoutEffect(type, asked);
+      assert.equal(texts.length, said.length);
+      for (const [index, pattern] of said.entries()) assert.match(texts[index] ?? '', pattern);
+    });
+  }
 
   it('reads log subjects of five tokens, and of six', () => {
     const body = JSON.stringify({ text: 'hi\n', level: 'WARN', id: 'w' });
