@@ -41,7 +41,8 @@ const lastRemedy = 'The log of the node may say more: nexdev logs --level DEBUG.
 export function nodeRefusal(text: string): NexError {
   const words = text.replace(introductions, '');
   const [, remedy = lastRemedy] = remedies.find(([pattern]) => pattern.test(words)) ?? [];
-  return new NexError('node-refused', `The node refused it: ${words}`, {
+  const sentence = words.replace(/^[A-Z](?=[a-z]* )/, (letter) => letter.toLowerCase());
+  return new NexError('node-refused', `The node refused it: ${sentence}`, {
     remedy,
     cause: new Error(text),
   });

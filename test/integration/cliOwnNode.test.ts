@@ -75,7 +75,7 @@ describe('nexdev devrun without a node', () => {
 
   it('leaves nothing running where the deploy is refused', async () => {
     const run = devrun('() => 1', '--trigger_subject=$SYS.x');
-    await run.waitFor(/Error: The trigger subject \$SYS\.x overlaps/);
+    await run.waitFor(/Error: The node refused it: the trigger subject \$SYS\.x overlaps/);
     assert.equal(await run.exited, 1);
     assert.deepEqual(readdirSync(join(directory, 'run', 'nodes')), []);
   });
