@@ -54,7 +54,7 @@ export const serviceDebuggers: Readonly<Record<DebuggerKind, DebuggerEntry>> = {
       {
         extension: 'vadimcn.vscode-lldb',
         configuration: ({ address: { port }, program }) => ({
-          ...{ type: 'lldb', request: 'launch' },
+          ...{ type: 'lldb', request: 'attach' },
           targetCreateCommands: [`target create "${program}"`],
           processCreateCommands: [`gdb-remote ${host}:${port}`],
         }),

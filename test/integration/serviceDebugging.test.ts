@@ -68,6 +68,14 @@ describe('a service under its own debugger', () => {
       assert.equal(args.join(' '), commandLines[kind]);
     });
   }
+
+  it('is debugged by the interpreter that its first line names', async () => {
+    const service = { file: '/s', args: [] };
+    const own = ['/venv/bin/python3', '-u'];
+    const { file, args } = await debuggerCommand({ kind: 'debugpy' }, 4000, service, own);
+    assert.equal(file, '/venv/bin/python3');
+    assert.equal(args.join(' '), `-u ${commandLines.debugpy.replace(' -a b', '')}`);
+  });
 });
 
 const environmentSchema = z.record(z.string(), z.string());

@@ -16,13 +16,23 @@ export async function commandFor(
   argv: readonly string[],
   interpreter: readonly string[],
 ): Promise<Command> {
-  const [program = '', option, ...rest] = interpreter;
-  const own = { file, args: argv };
-  if (basename(program) !== 'env' || option === undefined) return own;
-  const [name = '', ...options] = option === '-S' ? rest : [option, ...rest];
-  const [found] = await searchPath(name);
-  return found === undefined ? own : { file: found, args: [...options, file, ...argv] };
+  const found = isEnv(interpreter) ? await findInterpreter(interpreter) : undefined;
+  if (found === undefined) return { file, args: argv };
+  return { file: found.file, args: [...found.args, file, ...argv] };
 }
+
+/** What the words of a `#!` line start, `env` looking on the node's PATH. Undefined where there is none. */
+export async function findInterpreter(words: readonly string[]): Promise<Command | undefined> {
+  const [program, ...options] = words;
+  if (program === undefined) return undefined;
+  if (!isEnv(words)) return { file: program, args: options };
+  const [name = '', ...args] = options[0] === '-S' ? options.slice(1) : options;
+  const [file] = await searchPath(name);
+  return file === undefined ? undefined : { file, args };
+}
+
+const isEnv = ([program = '', ...options]: readonly string[]) =>
+  basename(program) === 'env' && options.length > 0;
 
 /** The words of a file's `#!` line; undefined where it has none. Linux reads no more of it than its first 256 bytes. */
 export function interpreterOf(bytes: Uint8Array): string[] | undefined {

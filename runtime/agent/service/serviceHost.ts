@@ -88,7 +88,8 @@ export class ServiceHost implements WorkloadHost {
     if (exit === undefined || exit.code === 0) return;
     const how = exit.signal === undefined ? `exit code ${exit.code}` : `signal ${exit.signal}`;
     const printed = this.#log.tail === '' ? ', without a word' : `: ${this.#log.tail}`;
-    throw new Error(`the service ended at once (${how})${printed}`);
+    const what = this.debugger === undefined ? 'service' : `debugger ${this.debugger.kind}`;
+    throw new Error(`the ${what} ended at once (${how})${printed}`);
   }
 
   async #untilStarted(): Promise<void> {

@@ -23,10 +23,12 @@ export async function startService(
   const command =
     address === undefined || workload.debugger === undefined
       ? await plainCommand(workload, executable)
-      : await debuggerCommand(workload.debugger, address.port, {
-          file: workload.file,
-          args: workload.argv,
-        });
+      : await debuggerCommand(
+          workload.debugger,
+          address.port,
+          { file: workload.file, args: workload.argv },
+          executable.interpreter,
+        );
   try {
     const environment = serviceEnvironment(workload, nats);
     const process = await ServiceProcess.start(command, environment, workload.id);
