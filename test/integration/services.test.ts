@@ -1,15 +1,11 @@
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { afterEach, before, describe, it } from 'mocha';
 import type { DevClient } from '../../runtime/client/devClient.ts';
 import { ControlClient } from '../../runtime/client/controlClient.ts';
-import { readKeys } from '../../runtime/client/keys.ts';
-import { workloadVariable } from '../../runtime/protocol/processTree.ts';
 import { startConnectedNode, type TestNode } from '../support/devNode.ts';
-import { untilGone } from '../support/processes.ts';
-import { deployService, Publications } from '../support/services.ts';
+import { processesOfService, untilGone } from '../support/processes.ts';
+import { deployService, Publications, stopService } from '../support/services.ts';
 
 describe('a native service', () => {
   let node: TestNode;
@@ -217,23 +213,8 @@ describe('a native service', () => {
   async function treeOf(workloadId: string, of = dev): Promise<number[]> {
     const root = (await of.workloads()).find(({ id }) => id === workloadId)?.servicePid;
     assert.ok(root !== undefined);
-    const marked = `${workloadVariable}=${workloadId}`;
-    return readdirSync('/proc')
-      .filter((pid) => /^\d+$/.test(pid) && isMarked(pid, marked))
-      .map(Number);
+    return processesOfService(workloadId);
   }
 
-  async function stop(workloadId: string): Promise<void> {
-    const { issuer } = await readKeys(join(node.directory, '.nex'));
-    const address = { nodeId: node.nodeId, namespace: 'default', workloadId };
-    await new ControlClient(connection).stop(address, issuer);
-  }
+  const stop = (workloadId: string) => stopService(node, connection, workloadId);
 });
-
-function isMarked(pid: string, mark: string): boolean {
-  try {
-    return readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0').includes(mark);
-  } catch {
-    return false;
-  }
-}

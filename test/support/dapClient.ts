@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -17,6 +18,7 @@ const eventMs = 15_000;
 interface Internals {
   readonly outputStream: Writable;
   readonly _adapterProcess: ChildProcess | undefined;
+  readonly _socket: Socket | undefined;
 }
 
 const open = new Set<DapClient>();
@@ -38,6 +40,15 @@ export class DapClient extends DebugClient {
 
   static async start(node: Pick<TestNode, 'environment'>): Promise<DapClient> {
     const client = new DapClient(process.execPath, adapterPath, 'nex', { env: node.environment });
+    open.add(client);
+    await client.start();
+    return client;
+  }
+
+  /** An adapter that is no program of Node's, over stdio. */
+  static async spawn(program: string): Promise<DapClient> {
+    // The published client always has an argument for what it starts.
+    const client = new DapClient('env', program, 'nex');
     open.add(client);
     await client.start();
     return client;
@@ -85,6 +96,11 @@ export class DapClient extends DebugClient {
     }
   }
 
+  /** Resolves when that text has come to the debug console. */
+  async printedText(text: string): Promise<void> {
+    while (!this.printed.includes(text)) await this.next('output');
+  }
+
   /** Launches and sets breakpoints at these lines; everything runs when it resolves. */
   async debug(
     configuration: { program: string } & Record<string, unknown>,
@@ -97,6 +113,21 @@ export class DapClient extends DebugClient {
     await this.setExceptionBreakpointsRequest({ filters: exceptions });
     await this.configurationDoneRequest();
     return breakpoints;
+  }
+
+  /** Attaches as VS Code does, whose answer may come after the breakpoints; all runs when it resolves. */
+  async attach(
+    configuration: Record<string, unknown>,
+    path: string,
+    lines: readonly number[],
+  ): Promise<void> {
+    await this.initializeRequest();
+    const attached = this.attachRequest(configuration);
+    const refused = attached.then(() => new Promise<never>(() => undefined));
+    await Promise.race([this.next('initialized'), refused]);
+    await this.breakAt(path, lines);
+    await this.configurationDoneRequest();
+    await attached;
   }
 
   async breakAt(
@@ -129,7 +160,8 @@ export class DapClient extends DebugClient {
   }
 
   async #adapterExit(): Promise<void> {
-    const { _adapterProcess: adapter } = this as unknown as Internals;
+    const { _adapterProcess: adapter, _socket: socket } = this as unknown as Internals;
+    socket?.destroy();
     if (adapter?.exitCode === null) await once(adapter, 'exit');
   }
 

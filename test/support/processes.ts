@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync, readdirSync } from 'node:fs';
+import { workloadVariable } from '../../runtime/protocol/processTree.ts';
 
 interface Child {
   readonly pid: number;
@@ -18,6 +20,23 @@ function childrenOf(pid: number): Child[] {
 /** All processes below a process. */
 export function descendantsOf(pid: number): Child[] {
   return childrenOf(pid).flatMap((child) => [child, ...descendantsOf(child.pid)]);
+}
+
+/** All that a service, or its debugger, has started, by the mark in its environment. */
+export function processesOfService(workloadId: string): number[] {
+  const mark = `${workloadVariable}=${workloadId}`;
+  return readdirSync('/proc')
+    .filter((pid) => /^\d+$/.test(pid) && isMarked(pid, mark))
+    .map(Number);
+}
+
+function isMarked(pid: string, mark: string): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0').includes(mark);
+  } catch {
+    // It has ended meanwhile.
+    return false;
+  }
 }
 
 /** Polls until none of the processes runs; mocha's time-out is the deadline. */

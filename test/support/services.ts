@@ -1,6 +1,7 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NatsConnection } from '@nats-io/transport-node';
+import { ControlClient } from '../../runtime/client/controlClient.ts';
 import { devrun, type DevrunOptions, type DevrunResult } from '../../runtime/client/devrun.ts';
 import { readKeys } from '../../runtime/client/keys.ts';
 import { allEvents, cloudEventSchema, type CloudEvent } from '../../runtime/protocol/events.ts';
@@ -30,6 +31,16 @@ export async function deployService(
     triggerSubjects: [],
     ...options,
   });
+}
+
+export async function stopService(
+  { directory, nodeId }: TestNode,
+  connection: NatsConnection,
+  workloadId: string,
+): Promise<void> {
+  const { issuer } = await readKeys(join(directory, '.nex'));
+  const address = { nodeId, namespace: 'default', workloadId };
+  await new ControlClient(connection).stop(address, issuer);
 }
 
 /** What a node publishes, from now on. */
