@@ -10,6 +10,8 @@ export interface NodeIdentity {
   /** `N…` */
   readonly id: string;
   readonly xkey: KeyPair;
+  /** `X…`; to derive it takes longer than all the rest of an answer. */
+  readonly publicXkey: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly startedAt: number;
 }
@@ -19,9 +21,11 @@ export const nexVersion = '0.3.0-rc1';
 export const nexus = 'nexus';
 
 export function createIdentity(name: string | undefined, tags: Record<string, string>) {
+  const xkey = createCurve();
   const identity: NodeIdentity = {
     id: createServer().getPublicKey(),
-    xkey: createCurve(),
+    xkey,
+    publicXkey: xkey.getPublicKey(),
     tags: {
       ...tags,
       'nex.arch': thisPlatform.arch,

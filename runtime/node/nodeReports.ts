@@ -42,7 +42,7 @@ export class NodeReports {
       nexus,
       version: nexVersion,
       uptime: this.#uptime,
-      target_xkey: this.#identity.xkey.getPublicKey(),
+      target_xkey: this.#identity.publicXkey,
       tags: this.#identity.tags,
       running_machines: this.#registry.all.length,
     };
@@ -61,7 +61,7 @@ export class NodeReports {
       allow_duplicate_workloads: allowsDuplicates,
       machines: this.#registry.inNamespace(namespace).map(summarize),
       ...(memory === undefined ? {} : { memory }),
-      public_xkey: this.#identity.xkey.getPublicKey(),
+      public_xkey: this.#identity.publicXkey,
       supported_workload_types: [...this.#types],
       tags: this.#identity.tags,
       uptime: this.#uptime,
