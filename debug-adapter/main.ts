@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import { parseArgs } from 'node:util';
+import { useNativeHashes } from '../runtime/client/nativeHashes.ts';
 import { NexDebugSession } from './nexDebugSession.ts';
 
 /**
@@ -9,6 +10,7 @@ function main(): void {
   // stdout carries protocol frames and nothing else, whatever a library has to say.
   console.log = console.error;
   console.info = console.error;
+  useNativeHashes();
   const { values } = parseArgs({ options: { port: { type: 'string' } } });
   if (values.port === undefined) {
     serveStdio();

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Artifact } from '../runtime/client/artifacts.ts';
+import { useNativeHashes } from '../runtime/client/nativeHashes.ts';
 import { registerCommands } from './commands/registerCommands.ts';
 import { AdapterFactory } from './debug/adapterFactory.ts';
 import { ConfigurationProvider, DynamicConfigurations } from './debug/configurationProvider.ts';
@@ -26,6 +27,7 @@ import { followWorkloadLogs } from './workloadLogs.ts';
 const active: { link?: NodeLink } = {};
 
 export function activate(context: vscode.ExtensionContext): void {
+  useNativeHashes();
   const log = vscode.window.createOutputChannel('Nex', { log: true });
   const link = new NodeLink(log);
   active.link = link;
