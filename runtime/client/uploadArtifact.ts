@@ -1,9 +1,11 @@
+import { jetstream, JetStreamApiCodes, JetStreamApiError } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { Objm, type ObjectStore } from '@nats-io/obj';
 import type { Artifact } from '../artifact/artifact.ts';
 import { artifactBucket } from '../protocol/controlApi.ts';
 import type { Warning } from '../protocol/warnings.ts';
 import { NexError, errorText } from '../protocol/nexError.ts';
+import { objectDigest } from '../protocol/objectDigest.ts';
 import { sourcesBucket } from '../protocol/sources.ts';
 import { isNoResponders } from './natsErrors.ts';
 
@@ -23,24 +25,27 @@ export async function uploadArtifact(
 }
 
 async function uploadBytes(connection: NatsConnection, artifact: Artifact): Promise<void> {
+  const description = 'Ad hoc object storage for NEX CLI developer mode uploads';
   try {
-    const description = 'Ad hoc object storage for NEX CLI developer mode uploads';
-    const store = await openStore(connection, artifactBucket, description);
-    await store.putBlob({ name: artifact.name }, artifact.bytes);
+    await inBucket(connection, { ...artifactBucket, description }, async (store) => {
+      await store.putBlob({ name: artifact.name }, artifact.bytes);
+    });
   } catch (cause) {
     throw describeUploadError(cause, connection.getServer());
   }
 }
 
 async function uploadSources(connection: NatsConnection, artifact: Artifact): Promise<Warning[]> {
+  const description = 'Sources of Nex Devrun artifacts';
+  const record = Buffer.from(JSON.stringify(artifact.record));
   try {
-    const store = await openStore(connection, sourcesBucket, 'Sources of Nex Devrun artifacts');
-    const record = Buffer.from(JSON.stringify(artifact.record));
-    // Two files with the same text are one artifact: the record names the file that was deployed last.
-    const stored = await store.getBlob(artifact.hash);
-    if (stored === null || !record.equals(stored)) {
-      await store.putBlob({ name: artifact.hash }, record);
-    }
+    await inBucket(connection, { ...sourcesBucket, description }, async (store) => {
+      // Two files with the same text are one artifact: the record names the file that was deployed last.
+      const stored = await store.info(artifact.hash);
+      if (stored?.digest !== objectDigest(record)) {
+        await store.putBlob({ name: artifact.hash }, record);
+      }
+    });
     return [];
   } catch (error) {
     if (isNoResponders(error)) throw describeUploadError(error, connection.getServer());
@@ -53,21 +58,26 @@ async function uploadSources(connection: NatsConnection, artifact: Artifact): Pr
   }
 }
 
-/** Opens a bucket; one that somebody else made with other settings is taken as it is. */
-async function openStore(
+/**
+ * Works in a bucket, which is made where it is missing; one that somebody else made with other settings is taken as it
+ * is. That it is there, and JetStream too, is not asked beforehand: the answer to the work's first question tells.
+ */
+async function inBucket(
   connection: NatsConnection,
-  bucket: { name: string; maxBytes: number },
-  description: string,
-): Promise<ObjectStore> {
-  const manager = new Objm(connection);
-  const { name, maxBytes } = bucket;
+  { name, maxBytes, description }: { name: string; maxBytes: number; description: string },
+  work: (store: ObjectStore) => Promise<void>,
+): Promise<void> {
+  const manager = new Objm(jetstream(connection, { checkAPI: false }));
   try {
-    return await manager.open(name);
+    await work(await manager.open(name, false));
   } catch (error) {
-    if (isNoResponders(error)) throw error;
-    return manager.create(name, { description, max_bytes: maxBytes });
+    if (!isBucketMissing(error)) throw error;
+    await work(await manager.create(name, { description, max_bytes: maxBytes }));
   }
 }
+
+const isBucketMissing = (error: unknown) =>
+  error instanceof JetStreamApiError && error.code === JetStreamApiCodes.StreamNotFound;
 
 function describeUploadError(cause: unknown, server: string): NexError {
   if (isNoResponders(cause)) {

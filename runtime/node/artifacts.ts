@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
-import { jetstream } from '@nats-io/jetstream';
-import { Objm } from '@nats-io/obj';
+import { jetstream, type JetStreamClient } from '@nats-io/jetstream';
+import { Objm, type ObjectInfo } from '@nats-io/obj';
 import type { NatsConnection } from '@nats-io/transport-node';
+import { isNoResponders } from '../client/natsErrors.ts';
 import { NexError, errorText } from '../protocol/nexError.ts';
+import { objectDigest } from '../protocol/objectDigest.ts';
 import { sourceRecordSchema, sourcesBucket, type SourceRecord } from '../protocol/sources.ts';
 
 export interface Artifact {
@@ -57,9 +59,13 @@ async function readObject(
 ): Promise<Uint8Array> {
   let blob: Uint8Array | null;
   try {
-    const objm = new Objm(jetstream(connection, domain === undefined ? {} : { domain }));
-    const store = await objm.open(bucket);
-    blob = await store.getBlob(key);
+    const client = jetstream(connection, {
+      checkAPI: false,
+      ...(domain === undefined ? {} : { domain }),
+    });
+    const store = await new Objm(client).open(bucket, false);
+    const object = await store.info(key);
+    blob = object && ((await readOnlyChunk(client, object)) ?? (await store.getBlob(key)));
   } catch (error) {
     throw new NexError('no-artifact', goText(error), { cause: error });
   }
@@ -67,9 +73,26 @@ async function readObject(
   return blob;
 }
 
+/**
+ * The bytes of an object that is one message, as most are: asked for directly, since the client makes a consumer for
+ * any. Undefined for one of several messages, or whose message is not what the object says: another version may just
+ * have taken its place.
+ */
+async function readOnlyChunk(
+  client: JetStreamClient,
+  { bucket, nuid, chunks, digest }: ObjectInfo,
+): Promise<Uint8Array | undefined> {
+  if (chunks !== 1) return undefined;
+  const manager = await client.jetstreamManager();
+  const chunk = await manager.streams.getMessage(`OBJ_${bucket}`, {
+    last_by_subj: `$O.${bucket}.C.${nuid}`,
+  });
+  return chunk !== null && objectDigest(chunk.data) === digest ? chunk.data : undefined;
+}
+
 function goText(error: unknown): string {
+  if (isNoResponders(error)) return 'nats: no responders available for request';
   const text = errorText(error);
   if (/not found/i.test(text)) return 'nats: stream not found';
-  if (/no responders/i.test(text)) return 'nats: no responders available for request';
   return text;
 }
