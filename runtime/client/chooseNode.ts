@@ -2,11 +2,12 @@ import type { Artifact } from '../artifact/artifact.ts';
 import type { PingResponse } from '../protocol/controlApi.ts';
 import { platformText, runsOn } from '../protocol/executablePlatform.ts';
 import { NexError } from '../protocol/nexError.ts';
+import { isFunctionType, type WorkloadType } from '../protocol/workloadTypes.ts';
 import type { ControlClient } from './controlClient.ts';
 
 /**
  * The node that an artifact is deployed to: of those that bid for its type and platform the first that is preferred.
- * Throws `no-node`, or `wrong-platform` where there are nodes but none of them runs it.
+ * Throws `no-node`, or, where there are nodes but none of them runs it, `type-not-run` or `wrong-platform`.
  */
 export async function chooseNode(
   control: ControlClient,
@@ -14,19 +15,27 @@ export async function chooseNode(
   preferred: string[],
 ): Promise<PingResponse> {
   const request = { workload_types: [type] };
-  try {
-    return await control.auction({ ...request, ...platform }, { preferred });
-  } catch (error) {
-    if (platform === undefined || !isNoNode(error)) throw error;
-    const bid = await control.auction(request, { preferred });
-    const machine = { os: bid.tags?.['nex.os'] ?? '', arch: bid.tags?.['nex.arch'] ?? '' };
-    if (runsOn(platform, machine)) return bid;
-    const text = `${record.program} is an executable for ${platformText(platform)}; node ${bid.node_id} runs on ${platformText(machine)}.`;
-    throw new NexError('wrong-platform', text, {
-      remedy: `Build it for that, with Go: GOOS=${machine.os} GOARCH=${machine.arch} go build.`,
-      cause: error,
-    });
-  }
+  const bid = await control.bid({ ...request, ...platform }, { preferred });
+  if (bid !== undefined) return bid;
+  const other = await control.auction({}, { preferred });
+  const { supported_workload_types: types = [type] } = await control.info('default', other.node_id);
+  if (!types.includes(type)) throw typeNotRun(type, other);
+  const machine = { os: other.tags?.['nex.os'] ?? '', arch: other.tags?.['nex.arch'] ?? '' };
+  // It was too slow for the first auction.
+  if (platform === undefined || runsOn(platform, machine)) return other;
+  const text = `${record.program} is an executable for ${platformText(platform)}; node ${other.node_id} runs on ${platformText(machine)}.`;
+  throw new NexError('wrong-platform', text, {
+    remedy: `Build it for that, with Go: GOOS=${machine.os} GOARCH=${machine.arch} go build.`,
+  });
 }
 
-const isNoNode = (error: unknown) => error instanceof NexError && error.code === 'no-node';
+/** Services are programs with all rights of who started the node: on a joined NATS they are off. */
+const typeNotRun = (type: WorkloadType, { node_id: node }: PingResponse) =>
+  isFunctionType(type)
+    ? new NexError('type-not-run', `Node ${node} does not run ${type} functions.`, {
+        remedy: 'See what it runs: nexdev node info.',
+      })
+    : new NexError('type-not-run', `Node ${node} runs no services: it joined a NATS.`, {
+        remedy:
+          'Start the node again with --services to allow them: nexdev up --server URL --services.',
+      });

@@ -26,6 +26,11 @@ export interface WorkloadAddress {
   workloadId: string;
 }
 
+interface AuctionOptions {
+  preferred?: string[];
+  waitMs?: number;
+}
+
 /** Deploys can wait 10 s for an agent of a real node and 5 s more for its answer. */
 const deployMs = 20_000;
 
@@ -57,29 +62,31 @@ export class ControlClient {
     return this.#ask(nodeId, controlSubjects.info(namespace, nodeId), '', infoResponseSchema);
   }
 
-  /**
-   * A node that can take such a workload: the first bid of one of `preferred` wins at once, else a random one of all
-   * that bid within `waitMs`. Throws `no-node` where nobody bids.
-   */
-  async auction(
-    request: AuctionRequest,
-    { preferred = [], waitMs = 750 }: { preferred?: string[]; waitMs?: number } = {},
-  ): Promise<PingResponse> {
-    const bids: PingResponse[] = [];
-    for await (const bid of this.#collect(
-      controlSubjects.auction,
-      JSON.stringify(request),
-      waitMs,
-    )) {
-      if (preferred.includes(bid.node_id)) return bid;
-      bids.push(bid);
-    }
-    const winner = bids[Math.floor(Math.random() * bids.length)];
+  /** As `bid`, but throws `no-node` where nobody bids. */
+  async auction(request: AuctionRequest, options: AuctionOptions = {}): Promise<PingResponse> {
+    const winner = await this.bid(request, options);
     if (winner !== undefined) return winner;
     const server = this.#connection.getServer();
     throw new NexError('no-node', `No Nex node at ${server} bids for this workload.`, {
       remedy: 'Start one with `nexdev up`, or look at what runs with `nexdev node ls`.',
     });
+  }
+
+  /**
+   * The bid of a node that can take such a workload: the first of one of `preferred` wins at once, else a random one of
+   * all within `waitMs`. Undefined where nobody bids.
+   */
+  async bid(
+    request: AuctionRequest,
+    { preferred = [], waitMs = 750 }: AuctionOptions = {},
+  ): Promise<PingResponse | undefined> {
+    const bids: PingResponse[] = [];
+    const body = JSON.stringify(request);
+    for await (const bid of this.#collect(controlSubjects.auction, body, waitMs)) {
+      if (preferred.includes(bid.node_id)) return bid;
+      bids.push(bid);
+    }
+    return bids[Math.floor(Math.random() * bids.length)];
   }
 
   deploy(namespace: string, nodeId: string, request: DeployRequest): Promise<RunResponse> {

@@ -17,10 +17,10 @@ export class SourceFolder {
   }
 
   /** Answers the file's absolute path. */
-  write(name: string, text: string | Uint8Array): string {
+  write(name: string, text: string | Uint8Array, mode = 0o644): string {
     const file = join(this.path, name);
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, text);
+    writeFileSync(file, text, { mode });
     return file;
   }
 
