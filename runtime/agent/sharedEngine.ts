@@ -9,8 +9,10 @@ import type {
   InvocationWatcher,
   TriggerMessage,
 } from './engine.ts';
+import { EntryRoom } from './entryRoom.ts';
 import { FunctionIsolate, type FunctionContext } from './functionIsolate.ts';
 import { engineFailure, expired, parseInvocationText } from './invocationResults.ts';
+import { packMessages } from './packMessages.ts';
 import type { PausableTimer } from './pausableTimer.ts';
 
 /**
@@ -20,13 +22,12 @@ import type { PausableTimer } from './pausableTimer.ts';
 export class SharedEngine implements Engine {
   readonly batch: Batch;
   readonly #function: FunctionIsolate;
-  readonly #host: EngineHost;
   readonly #workload: V8Workload;
   #context: Promise<FunctionContext> | undefined;
   /** `guest/invokeEach.ts`'s InvokeEach, once the user's script has run. */
   #each: ivm.Reference | undefined;
   #runningContextId: number | undefined;
-  #room = 1;
+  readonly #room: EntryRoom;
   /** Number of the entry that runs, and has not been cut off. */
   #entry = 0;
   #onContextGone: ((contextId: number) => void) | undefined;
@@ -34,12 +35,11 @@ export class SharedEngine implements Engine {
   /** Compiles; throws the SyntaxError of the user's source. */
   constructor(workload: V8Workload, host: EngineHost) {
     this.#workload = workload;
-    this.#host = host;
     this.#function = new FunctionIsolate(workload, host);
-    const room = () => (this.#host.debuggerAttached || workload.mode === 'strict' ? 1 : this.#room);
+    const room = (this.#room = new EntryRoom(host, workload.mode));
     this.batch = {
       get room() {
-        return room();
+        return room.size;
       },
       invoke: (messages, timer, watcher) => this.#invokeEach(messages, timer, watcher),
     };
@@ -115,7 +115,7 @@ export class SharedEngine implements Engine {
     const each = this.#each ?? (await this.#runScript(context));
     if (this.#entry !== entry) throw new Error('the script ended after its time');
     this.#each = each;
-    const result: unknown = await each.apply(undefined, [pack(entry, messages)], {
+    const result: unknown = await each.apply(undefined, [packMessages(entry, messages)], {
       timeout: this.#workload.limits.timeoutMs,
       result: { promise: true, copy: true },
     });
@@ -134,14 +134,15 @@ export class SharedEngine implements Engine {
 
   #results({ texts, talked }: Entry): InvocationResult[] {
     // Who talks to its host is waited for there: then each message is to go its way alone.
-    this.#room = talked ? 1 : Math.min(this.#room * 2, mostRoom);
+    if (talked) this.#room.shrink();
+    else this.#room.grow();
     return texts.map(parseInvocationText);
   }
 
   /** The entry ended before its time; what it had finished counts. The next one gets another context. */
   async #endAt(failure: InvocationResult, messages: number): Promise<InvocationResult[]> {
     const finished = await this.#cutOff().catch(() => []);
-    this.#room = 1;
+    this.#room.shrink();
     await this.#replaceContext();
     // The last one may just have made it.
     return [...finished, failure].slice(0, messages);
@@ -171,22 +172,6 @@ export class SharedEngine implements Engine {
   }
 }
 
-/** Messages in one entry at most: more would gain little, and their callers wait for one another. */
-const mostRoom = 32;
-
 /** `guest/invokeEach.ts`'s Entry. */
 const entrySchema = z.object({ texts: z.array(z.string()), talked: z.boolean() });
 type Entry = z.infer<typeof entrySchema>;
-
-/** One buffer crosses cheaper than many. */
-function pack(entry: number, messages: readonly TriggerMessage[]): ivm.Copy<unknown> {
-  const bytes = Buffer.concat(messages.map(({ payload }) => payload));
-  const packed = {
-    entry,
-    subjects: messages.map(({ subject }) => subject),
-    lengths: messages.map(({ payload }) => payload.length),
-    // A small buffer is a view of Node's pool.
-    bytes: Uint8Array.prototype.slice.call(bytes),
-  };
-  return new ivm.ExternalCopy(packed).copyInto({ release: true });
-}

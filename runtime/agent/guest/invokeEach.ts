@@ -1,5 +1,6 @@
 import type { HostLine } from './hostLine.ts';
 import type { InvocationText, Invoke } from './invoke.ts';
+import { entryMs, type PackedMessages } from './packedMessages.ts';
 
 /** What one entry gave: the texts of those that have ended, and whether the last of them talked to its host. */
 export interface Entry {
@@ -7,20 +8,8 @@ export interface Entry {
   readonly talked: boolean;
 }
 
-/** The messages of one entry, their payloads in one piece. */
-interface PackedMessages {
-  /** Number of the entry. */
-  readonly entry: number;
-  readonly subjects: string[];
-  readonly lengths: number[];
-  readonly bytes: Uint8Array;
-}
-
 /** Runs messages one after another; by an entry's number alone cuts that off, and says what it had finished. */
 type InvokeEach = (asked: PackedMessages | number) => Promise<Entry> | InvocationText[];
-
-/** Time in ms that an entry may take before it leaves the rest for the next, so that nobody waits for many. */
-const entryMs = 2;
 
 /** The call of a function whose context all invocations share. */
 export function createInvokeEach(invoke: Invoke, line: HostLine): (fn: unknown) => InvokeEach {

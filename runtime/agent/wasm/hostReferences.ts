@@ -6,7 +6,8 @@ import type { EngineHost } from '../engine.ts';
 export function createHostReferences(
   host: EngineHost,
 ): [stderr: ivm.Reference, random: ivm.Reference] {
-  const stderr = (bytes: Uint8Array): string | undefined => {
+  const stderr = (position: number, bytes: Uint8Array): string | undefined => {
+    host.turnTo(position);
     const text = Buffer.from(bytes).toString('utf8').replace(/\n$/, '');
     for (const line of text.split('\n')) host.log('error', line, '');
     return host.debuggerAttached ? text : undefined;

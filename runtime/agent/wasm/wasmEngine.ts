@@ -1,16 +1,25 @@
 import { readFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import ivm from 'isolated-vm';
+import { z } from 'zod';
 import type { WasmWorkload } from '../../protocol/agentPipe.ts';
 import { internalScheme } from '../../protocol/inspector.ts';
 import { copyInto } from '../copyInto.ts';
-import type { Engine, EngineHost, InvocationResult, InvocationWatcher } from '../engine.ts';
+import type {
+  Batch,
+  Engine,
+  EngineHost,
+  InvocationResult,
+  InvocationWatcher,
+  TriggerMessage,
+} from '../engine.ts';
+import { EntryRoom } from '../entryRoom.ts';
 import { guestSource } from '../guestSource.ts';
 import { engineFailure, expired } from '../invocationResults.ts';
+import { packMessages } from '../packMessages.ts';
 import type { PausableTimer } from '../pausableTimer.ts';
 import type { LoadedModule } from './guest/main.ts';
 import type { WasmSettings } from './guest/wasmHost.ts';
-import { EntryPace } from './entryPace.ts';
 import { createHostReferences } from './hostReferences.ts';
 import { readOutcome } from './readOutcome.ts';
 import { refuseUnfit } from './refuseUnfit.ts';
@@ -22,16 +31,18 @@ import { refuseUnfit } from './refuseUnfit.ts';
 export class WasmEngine implements Engine {
   readonly isolate: ivm.Isolate;
   readonly newestContextId = contextId;
-  readonly #workload: WasmWorkload;
-  readonly #host: EngineHost;
-  readonly #pace = new EntryPace();
+  readonly batch: Batch;
+  /** Resolves to `guest/runEach.ts`'s RunEach. */
   readonly ready: Promise<ivm.Reference>;
+  readonly #workload: WasmWorkload;
+  readonly #room: EntryRoom;
+  /** Number of the entry that runs. */
+  #entry = 0;
   #running = false;
 
   /** Compiles; throws why the module cannot be run. */
   constructor(workload: WasmWorkload, host: EngineHost) {
     this.#workload = workload;
-    this.#host = host;
     const { memoryMb } = workload.limits;
     // A module's memory is not part of the isolate's heap. The flag is this process's, which hosts no other module.
     setFlagsFromString(`--wasm-max-mem-pages=${memoryMb * pagesPerMb}`);
@@ -39,6 +50,13 @@ export class WasmEngine implements Engine {
     const loaded = this.#load(host);
     refuseUnfit(loaded, workload.mode);
     this.ready = this.#makeReady(loaded);
+    const room = (this.#room = new EntryRoom(host, workload.mode));
+    this.batch = {
+      get room() {
+        return room.size;
+      },
+      invoke: (messages, timer, watcher) => this.#invokeEach(messages, timer, watcher),
+    };
   }
 
   get runningContextId(): number | undefined {
@@ -61,42 +79,66 @@ export class WasmEngine implements Engine {
     timer: PausableTimer,
     watcher: InvocationWatcher,
   ): Promise<InvocationResult> {
-    this.#running = true;
-    try {
-      watcher.starting(contextId);
-      const run = this.#enter(subject, payload);
-      watcher.running();
-      return await Promise.race([
-        run,
-        timer.expired.then(() => expired(this.isolate, this.#workload)),
-      ]);
-    } catch (error) {
-      return engineFailure(error, this.isolate, this.#workload);
-    } finally {
-      this.#running = false;
-    }
+    const [result] = await this.#invokeEach([{ subject, payload }], timer, watcher);
+    if (result === undefined) throw new Error('an entry gave no result');
+    return result;
   }
 
   dispose(): void {
     if (!this.isolate.isDisposed) this.isolate.dispose();
   }
 
-  async #enter(subject: string, payload: Uint8Array): Promise<InvocationResult> {
-    const run = await this.ready;
-    const { timeoutMs: timeout } = this.#workload.limits;
-    const options = { timeout, result: { copy: true } } as const;
-    const args = [subject, copyInto(payload)];
-    // With a debugger never: a pause would wait for messages that this very thread has to deliver.
-    const blocks = this.#pace.mayBlock && !this.#host.debuggerAttached;
-    const start = performance.now();
+  async #invokeEach(
+    messages: readonly TriggerMessage[],
+    timer: PausableTimer,
+    watcher: InvocationWatcher,
+  ): Promise<readonly InvocationResult[]> {
+    this.#running = true;
+    this.#entry += 1;
     try {
-      const outcome: unknown = blocks
-        ? run.applySync(undefined, args, options)
-        : await run.apply(undefined, args, options);
-      return readOutcome(outcome, this.#workload);
+      watcher.starting(contextId);
+      const run = this.#run(messages);
+      watcher.running();
+      const results = await Promise.race([run, timer.expired.then(() => undefined)]);
+      if (results !== undefined) return results;
+      return await this.#endAt(await expired(this.isolate, this.#workload), messages.length);
+    } catch (error) {
+      const failure = engineFailure(error, this.isolate, this.#workload);
+      return await this.#endAt(failure, messages.length);
     } finally {
-      this.#pace.ended(start, blocks);
+      this.#running = false;
     }
+  }
+
+  async #run(messages: readonly TriggerMessage[]): Promise<readonly InvocationResult[]> {
+    const { timeoutMs: timeout } = this.#workload.limits;
+    const each = await this.ready;
+    const outcomes: unknown = await each.apply(undefined, [packMessages(this.#entry, messages)], {
+      timeout,
+      result: { copy: true },
+    });
+    this.#room.grow();
+    return this.#results(outcomes);
+  }
+
+  #results(outcomes: unknown): InvocationResult[] {
+    return z
+      .array(z.unknown())
+      .parse(outcomes)
+      .map((outcome) => readOutcome(outcome, this.#workload));
+  }
+
+  /** The entry was ended from outside; what it had finished counts. */
+  async #endAt(failure: InvocationResult, messages: number): Promise<InvocationResult[]> {
+    this.#room.shrink();
+    const finished = await this.#finished().catch(() => []);
+    // The last one may just have made it.
+    return [...finished, failure].slice(0, messages);
+  }
+
+  async #finished(): Promise<InvocationResult[]> {
+    const each = await this.ready;
+    return this.#results(await each.apply(undefined, [this.#entry], { result: { copy: true } }));
   }
 
   #load(host: EngineHost): ivm.Reference<LoadedModule> {
@@ -130,7 +172,7 @@ export class WasmEngine implements Engine {
       const extend = loaded.getSync('extend', { reference: true }) as ivm.Reference;
       await extend.apply(undefined, [create.derefInto()]);
     }
-    return loaded.getSync('run', { reference: true }) as ivm.Reference;
+    return loaded.getSync('runEach', { reference: true }) as ivm.Reference;
   }
 
   /** `guest/wasmer`'s functions, in a context that is no debugger's. */

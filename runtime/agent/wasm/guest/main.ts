@@ -3,7 +3,8 @@
  * cannot reach the context's globals, so all its instances share one. It knows nothing of Node.
  */
 import { extensionNames, type WasiExtension } from './wasiExtension.ts';
-import { createRunner, type Run } from './run.ts';
+import { createRunEach, type RunEach } from './runEach.ts';
+import { createRunner } from './run.ts';
 import type { WasmHost, WasmSettings } from './wasmHost.ts';
 
 export type LoadModule = (
@@ -22,7 +23,7 @@ export interface LoadedModule {
   /** It imports functions that `extend` has to bring. */
   readonly needsMore?: boolean;
   readonly hasStart?: boolean;
-  readonly run?: Run;
+  readonly runEach?: RunEach;
   readonly extend?: (extension: WasiExtension) => void;
 }
 
@@ -52,7 +53,7 @@ const load: LoadModule = (bytes, settings, stderr, random) => {
       .join('\n'),
     needsMore: imported.some(isExtension),
     hasStart: exportsStart(module),
-    run,
+    runEach: createRunEach(run),
     extend,
   };
 };

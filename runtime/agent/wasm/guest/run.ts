@@ -15,7 +15,8 @@ import {
   type WasmSettings,
 } from './wasmHost.ts';
 
-export type Run = (subject: string, payload: Uint8Array) => WasmOutcome;
+/** `position` is that of the message in its entry. */
+export type Run = (subject: string, payload: Uint8Array, position: number) => WasmOutcome;
 
 interface Runner {
   readonly run: Run;
@@ -37,8 +38,8 @@ export function createRunner(
     return program;
   });
   let extension: WasiExtension | undefined;
-  const run: Run = (subject, payload) => {
-    program = createProgram(subject, payload);
+  const run: Run = (subject, payload, position) => {
+    program = createProgram(subject, payload, position);
     let extended: ExtendedInstance | undefined;
     try {
       extended = extension?.(module, own);
@@ -58,11 +59,11 @@ export function createRunner(
 
 function programFactory(host: WasmHost, { mode, environment, ...settings }: WasmSettings) {
   const variables = Object.entries(environment).map(([name, value]) => cString(`${name}=${value}`));
-  const tellError = (bytes: Uint8Array) => {
-    const text = host.stderr.applySync(undefined, [bytes], copied);
+  const tellError = (position: number) => (bytes: Uint8Array) => {
+    const text = host.stderr.applySync(undefined, [position, bytes], copied);
     if (text !== undefined) console.error(text);
   };
-  return (subject: string, input: Uint8Array): Program => ({
+  return (subject: string, input: Uint8Array, position: number): Program => ({
     memory: new GuestMemory(undefined),
     system: mode === 'strict' ? createFakeSystem() : createRealSystem(host),
     args: [cString('nexfunction'), cString(settings.subject ?? subject)],
@@ -71,7 +72,7 @@ function programFactory(host: WasmHost, { mode, environment, ...settings }: Wasm
     inputPosition: 0,
     output: mode === 'strict' ? keepLastWrite() : collectWrites(settings.maxReplyBytes),
     // The real node keeps it for its own console.
-    errors: new LineBuffer(mode === 'strict' ? () => undefined : tellError),
+    errors: new LineBuffer(mode === 'strict' ? () => undefined : tellError(position)),
     open: new Set([0, 1, 2]),
   });
 }

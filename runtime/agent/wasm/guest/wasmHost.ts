@@ -2,8 +2,8 @@ import type { Mode } from '../../../protocol/workloadTypes.ts';
 
 /** The agent's side, as the guest of a WebAssembly function sees it: isolated-vm references. */
 export interface WasmHost {
-  /** Logs a piece of stderr, whole lines where it can. Returns its text where a debugger listens. */
-  readonly stderr: SyncReference<[bytes: Uint8Array], string | undefined>;
+  /** Logs a piece of a message's stderr, whole lines where it can. Returns its text where a debugger listens. */
+  readonly stderr: SyncReference<[position: number, bytes: Uint8Array], string | undefined>;
   /** So many bytes that nobody can foretell. */
   readonly random: SyncReference<[length: number], Uint8Array>;
 }
