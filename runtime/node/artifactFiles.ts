@@ -1,19 +1,32 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Artifacts that agents need as files: executables and WebAssembly modules, each by its hash, until the node ends. */
+/** Artifacts that agents need as files: executables and WebAssembly modules, each by its hash, while a workload uses it. */
 export class ArtifactFiles {
   #directory: Promise<string> | undefined;
-  readonly #files = new Map<string, Promise<string>>();
+  /** Ids of the workloads that use a file. */
+  readonly #users = new Map<string, Set<string>>();
 
-  /** Absolute path of a file with these bytes, readable and executable by this user alone. */
-  put(hash: string, bytes: Uint8Array): Promise<string> {
-    const file = this.#files.get(hash) ?? this.#write(hash, bytes);
-    this.#files.set(hash, file);
-    // What could not be written is tried again by the next who needs it.
-    file.catch(() => this.#files.delete(hash));
+  /** Absolute path of a file with these bytes, readable and executable by this user alone, until `release(workloadId)`. */
+  async put(hash: string, bytes: Uint8Array, workloadId: string): Promise<string> {
+    // Windows starts nothing without the extension.
+    const extension = process.platform === 'win32' ? '.exe' : '';
+    const file = join(await this.#makeDirectory(), `workload-${hash}${extension}`);
+    const users = this.#users.get(file) ?? new Set();
+    if (users.size === 0) writeExecutable(file, bytes);
+    this.#users.set(file, users.add(workloadId));
     return file;
+  }
+
+  /** The workload is gone for good; so are the files that nobody else uses. Idempotent. */
+  release(workloadId: string): void {
+    for (const [file, users] of this.#users) {
+      if (!users.delete(workloadId) || users.size > 0) continue;
+      this.#users.delete(file);
+      rmSync(file, { force: true });
+    }
   }
 
   /** Idempotent. */
@@ -22,14 +35,24 @@ export class ArtifactFiles {
     if (directory !== undefined) await rm(directory, { recursive: true, force: true });
   }
 
-  async #write(hash: string, bytes: Uint8Array): Promise<string> {
-    this.#directory ??= makeDirectory();
-    // Windows starts nothing without the extension.
-    const extension = process.platform === 'win32' ? '.exe' : '';
-    const file = join(await this.#directory, `workload-${hash}${extension}`);
-    await writeFile(file, bytes, { mode: 0o700 });
-    return file;
+  #makeDirectory(): Promise<string> {
+    this.#directory ??= makeDirectory().catch((error: unknown) => {
+      // The next who needs it tries again.
+      this.#directory = undefined;
+      throw error;
+    });
+    return this.#directory;
   }
+}
+
+/**
+ * At once, and by the thread that starts all processes: one that is started while a file is open for writing has it open
+ * too, until it is under way, and the system starts no file that somebody has open for writing (ETXTBSY).
+ */
+function writeExecutable(file: string, bytes: Uint8Array): void {
+  const part = `${file}.part`;
+  writeFileSync(part, bytes, { mode: 0o700 });
+  renameSync(part, file);
 }
 
 /** Named after this process; those of nodes that were killed go. */

@@ -66,7 +66,7 @@ export async function defineWorkload(
   };
   const scriptUrl = (extension: string) =>
     record?.scriptUrl ?? `file:///nex/${facts.name}.${extension}`;
-  const file = () => context.artifactFiles.put(artifact.hash, artifact.bytes);
+  const file = () => context.artifactFiles.put(artifact.hash, artifact.bytes, id);
   switch (type) {
     case 'v8':
       return {

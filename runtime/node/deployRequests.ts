@@ -11,6 +11,7 @@ import { NexError, errorText } from '../protocol/nexError.ts';
 import { findSubjectFault, overlap } from '../protocol/triggerSubject.ts';
 import { defaultOptions, isFunctionType, type WorkloadType } from '../protocol/workloadTypes.ts';
 import type { Workload } from '../workloads/workload.ts';
+import type { WorkloadDefinition } from '../workloads/workloadDefinition.ts';
 import { fetchArtifact, fetchSourceRecord } from './artifacts.ts';
 import { defineWorkload, type DefinitionContext } from './defineWorkload.ts';
 import { refuseInStrict } from './strictChecks.ts';
@@ -61,10 +62,22 @@ export async function deploy(
       : fetchSourceRecord(context.connection, artifact.hash));
     const facts = { type, namespace, name: required.workload_name, environment, claims };
     const definition = await defineWorkload(context, request, facts, { artifact, record });
-    const replace = request.nexdev?.replace ?? false;
-    const { workload, warnings } = await context.lifecycle.deploy(definition, replace);
-    return response(workload, warnings);
+    return start(context, definition, request.nexdev?.replace ?? false);
   });
+}
+
+async function start(
+  { lifecycle, artifactFiles }: DeployContext,
+  definition: WorkloadDefinition,
+  replace: boolean,
+): Promise<RunResponse> {
+  try {
+    const { workload, warnings } = await lifecycle.deploy(definition, replace);
+    return response(workload, warnings);
+  } catch (error) {
+    artifactFiles.release(definition.id);
+    throw error;
+  }
 }
 
 export const isOneOf = (types: readonly WorkloadType[], type: string): type is WorkloadType =>
