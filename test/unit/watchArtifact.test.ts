@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { watch as observe } from 'node:fs/promises';
 import type { Artifact } from '../../runtime/artifact/artifact.ts';
 import { buildArtifact } from '../../runtime/artifact/buildArtifact.ts';
 import { watchArtifact, type Rebuild } from '../../runtime/artifact/watchArtifact.ts';
@@ -87,9 +88,10 @@ describe('a watched program', () => {
     const rebuilds = watch(file, await buildArtifact(file));
     const first = next(rebuilds);
     const custom = Buffer.from('0061736d01000000000201610003016200', 'hex');
+    const seen = observe(folder.path, { signal: abort.signal });
     for (let end = 0; end <= custom.length; end += 4) {
       writeFileSync(file, custom.subarray(0, end));
-      await new Promise((resolve) => setTimeout(resolve, 60));
+      await seen.next();
     }
     writeFileSync(file, custom);
     assert.deepEqual(Buffer.from((await first).artifact?.bytes ?? []), custom);
