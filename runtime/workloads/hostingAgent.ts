@@ -60,6 +60,11 @@ export class HostingAgent {
     return this.#debuggerAddress;
   }
 
+  /** Whether messages reach it. */
+  get subscribed(): boolean {
+    return this.#subscribed;
+  }
+
   get paused(): boolean {
     return this.#paused;
   }

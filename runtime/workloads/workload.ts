@@ -163,7 +163,7 @@ export class Workload {
       triggerSubjects,
       limits,
       ...(program === undefined ? {} : { program }),
-      state: this.#ready === undefined ? 'starting' : 'running',
+      state: this.#ready?.subscribed === true ? 'running' : 'starting',
       ...(this.#agent === undefined ? {} : { agentPid: this.#agent.pid }),
       ...(servicePid === undefined ? {} : { servicePid }),
       ...(debuggerAddress === undefined ? {} : { debugger: debuggerAddress }),

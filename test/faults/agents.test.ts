@@ -15,6 +15,7 @@ import {
   startTestNode,
   type TestNode,
 } from '../support/devNode.ts';
+import { untilDetail } from '../support/untilDetail.ts';
 import { descendantsOf, untilGone } from '../support/processes.ts';
 
 describe('a function that breaks its limits or dies', () => {
@@ -38,16 +39,8 @@ describe('a function that breaks its limits or dies', () => {
     connection.request(`faults.${name}`, payload, { timeout: 20_000 });
   const codeOf = (reply: Msg) => reply.headers?.get('Nats-Service-Error-Code');
 
-  async function untilState(
-    name: string,
-    accepts: (detail: WorkloadDetail) => boolean,
-  ): Promise<WorkloadDetail> {
-    for (;;) {
-      const found = (await dev.workloads()).find((each) => each.name === `${name}js`);
-      if (found !== undefined && accepts(found)) return found;
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  }
+  const untilState = (name: string, accepts: (detail: WorkloadDetail) => boolean) =>
+    untilDetail(dev, `${name}js`, accepts);
 
   it('is stopped in an endless loop, and answers the next message', async () => {
     await deploy('loop', "(s, p) => { if (p.length) return 'fine'; for (;;); }", {

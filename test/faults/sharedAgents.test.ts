@@ -5,6 +5,7 @@ import type { DevClient } from '../../runtime/client/devClient.ts';
 import type { DeployExtension } from '../../runtime/protocol/controlApi.ts';
 import type { WorkloadDetail } from '../../runtime/protocol/devApi.ts';
 import { CdpClient } from '../support/cdpClient.ts';
+import { untilDetail } from '../support/untilDetail.ts';
 import { deployFunction, startConnectedNode, type TestNode } from '../support/devNode.ts';
 
 /** Takes 50 ms, or what memory there is, and answers its version. */
@@ -34,19 +35,9 @@ describe('two versions in one agent', () => {
     connection.request(`versions.${name}`, payload, { timeout: 20_000 });
   const codeOf = (reply: Msg) => reply.headers?.get('Nats-Service-Error-Code');
 
-  async function until(
-    name: string,
-    accepts: (detail: WorkloadDetail) => boolean,
-  ): Promise<WorkloadDetail & { agentPid: number }> {
-    for (;;) {
-      const detail = (await dev.workloads()).find((each) => each.name === `${name}js`);
-      if (detail?.agentPid !== undefined && accepts(detail)) {
-        return { ...detail, agentPid: detail.agentPid };
-      }
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  }
-  const detailOf = (name: string) => until(name, () => true);
+  const until = (name: string, accepts?: (detail: WorkloadDetail) => boolean) =>
+    untilDetail(dev, `${name}js`, accepts);
+  const detailOf = (name: string) => until(name, ({ agentPid }) => agentPid !== undefined);
 
   it('follow each other without a new process', async () => {
     await deploy('saved', '() => 0');
@@ -116,7 +107,7 @@ describe('two versions in one agent', () => {
     const held = [request('killed'), request('killed')];
     await connection.flush();
     await until('killed', ({ waiting }) => waiting === held.length);
-    process.kill(agentPid, 'SIGKILL');
+    process.kill(Number(agentPid), 'SIGKILL');
     assert.deepEqual((await Promise.all(held)).map(codeOf), ['502', '502']);
     await until('killed', ({ state, restarts }) => state === 'running' && restarts === 1);
     assert.equal((await request('killed')).string(), '2');
