@@ -6,6 +6,8 @@ import type { Mode } from '../../runtime/protocol/workloadTypes.ts';
 import { deployFunction, startConnectedNode, type TestNode } from '../support/devNode.ts';
 import { readConversation } from '../support/recording.ts';
 import { Publications } from '../support/services.ts';
+import { Outcomes } from './fidelity/outcomes.ts';
+import { silence } from './fidelity/row.ts';
 import { assembleWat, watProgram } from '../support/wat.ts';
 import { wasmRows, type Expected, type WasmRow } from '../support/wasmRows.ts';
 
@@ -97,6 +99,18 @@ describe('WebAssembly functions (A.9)', () => {
     assert.equal(calls.length, 3);
     for (const { request, reply } of calls) {
       assert.deepEqual(await ask(subject, recordedBytes(request)), recordedBytes(reply ?? ''));
+    }
+  });
+
+  it('end as recorded in strict, the empty message in silence', async () => {
+    const { artifacts, exchanges } = readConversation('wasm');
+    const { subject } = await deploy(recordedModule(artifacts['nats://REC/wecho']), 'strict');
+    const outcomes = new Outcomes(connection);
+    const trigger = subject.replace(/a$/, '*');
+    for (const { subject: called, request, reply } of exchanges) {
+      if (!called.startsWith('rec.wasm.')) continue;
+      const expected = reply === null ? silence : recordedBytes(reply).toString();
+      assert.deepEqual(await outcomes.of(subject, recordedBytes(request), trigger), expected);
     }
   });
 

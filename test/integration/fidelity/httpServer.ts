@@ -28,6 +28,30 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     case 'gzip':
       response.setHeader('Content-Encoding', 'gzip').end(gzipSync('packed'));
       return;
+    case 'deflate':
+      response.setHeader('Content-Encoding', 'deflate').end('packed');
+      return;
+    case 'redirect':
+      response.writeHead(302, { Location: '/referer' }).end();
+      return;
+    case 'referer':
+      response.end(request.headers.referer);
+      return;
+    case 'loop':
+      response.writeHead(302, { Location: '/loop' }).end();
+      return;
+    case 'closed':
+      request.socket.destroy();
+      return;
+    case 'broken':
+      response.setHeader('Content-Length', 9).write('begun');
+      request.socket.end();
+      return;
+    case 'late':
+      return;
+    case 'large':
+      response.end('x'.repeat(2 ** 20 + 1));
+      return;
     case 'invalid':
       response.end(Buffer.from([97, 0xe2, 0x82, 98]));
       return;

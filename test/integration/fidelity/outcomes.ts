@@ -1,7 +1,7 @@
 import type { Msg, NatsConnection } from '@nats-io/transport-node';
 import { z } from 'zod';
-import type { Outcome } from './rows.ts';
-import { silence } from './rows.ts';
+import type { Outcome } from './row.ts';
+import { silence } from './row.ts';
 
 const failedSchema = z.object({
   data: z.object({ trigger_subject: z.string(), error: z.string() }),

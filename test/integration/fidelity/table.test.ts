@@ -3,14 +3,24 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { after, before, describe, it } from 'mocha';
 import { type Mode } from '../../../runtime/protocol/workloadTypes.ts';
 import { deployFunction, startConnectedNode, type TestNode } from '../../support/devNode.ts';
+import { Publications } from '../../support/services.ts';
 import { startTellingServer } from './httpServer.ts';
 import { Outcomes } from './outcomes.ts';
-import { resultRows, serviceRows, thrownRows, type Outcome, type Row } from './rows.ts';
+import { bucketRows } from './bucketRows.ts';
+import { executionRows } from './executionRows.ts';
+import { failureRows } from './failureRows.ts';
+import { httpRows } from './httpRows.ts';
+import { messagingRows } from './messagingRows.ts';
+import { resultRows } from './resultRows.ts';
+import type { Outcome, Row } from './row.ts';
 
 const tables: Record<string, readonly Row[]> = {
   results: resultRows,
-  failures: thrownRows,
-  'host services': serviceRows,
+  execution: executionRows,
+  failures: failureRows,
+  buckets: bucketRows,
+  messaging: messagingRows,
+  http: httpRows,
 };
 
 const prelude = `const attempt = (f) => {
@@ -22,11 +32,13 @@ describe('the contract of Nex 0.3.0-rc1', () => {
   let node: TestNode;
   let connection: NatsConnection;
   let outcomes: Outcomes;
+  let published: Publications;
   let server: string;
 
   before(async () => {
     ({ node, connection } = await startConnectedNode());
     outcomes = new Outcomes(connection);
+    published = new Publications(connection);
     server = await startTellingServer();
     connection.subscribe('fidelity.deaf');
     connection.subscribe('fidelity.echo', {
@@ -42,10 +54,10 @@ describe('the contract of Nex 0.3.0-rc1', () => {
 
   /** All rows of a table at once: what is silent takes its ten seconds. */
   async function play(name: string, rows: readonly Row[], mode: Mode): Promise<Outcome[]> {
-    const subjects = rows.map((_, index) => `fidelity.${name.replace(' ', '-')}.${mode}.${index}`);
+    const subjects = rows.map((_, index) => `fidelity.${name}.${mode}.${index}`);
     const functions = rows.map(({ source }) => `(${fill(source)})`).join(',\n');
     const source = `${prelude}\nconst rows = [${functions}];\n(s, p) => rows[s.split('.').at(-1)].call(this, s, p)`;
-    const file = `${mode}${name.replace(' ', '')}.js`;
+    const file = `${mode}${name}.js`;
     await deployFunction(node, connection, {
       file,
       source,
@@ -57,6 +69,18 @@ describe('the contract of Nex 0.3.0-rc1', () => {
     );
   }
 
+  /** What the log says of why the call with that subject failed. */
+  function loggedFailure(subject: string): string | undefined {
+    const { logs } = published;
+    const call = logs.find(({ text }) => text.endsWith(`via trigger subject: ${subject}`));
+    return logs
+      .filter(({ id, invocation }) => id === call?.id && invocation === call.invocation)
+      .map(
+        ({ text }) => /^failed to execute function on trigger subject \S+: (.*)$/s.exec(text)?.[1],
+      )
+      .find((text) => text !== undefined);
+  }
+
   for (const [name, rows] of Object.entries(tables)) {
     for (const mode of ['faithful', 'strict'] as const) {
       describe(`${name} in ${mode}`, () => {
@@ -64,9 +88,13 @@ describe('the contract of Nex 0.3.0-rc1', () => {
         before(async () => {
           played = await play(name, rows, mode);
         });
-        for (const [index, { line, strict, faithful = strict }] of rows.entries()) {
+        for (const [index, { line, strict, faithful = strict, logged }] of rows.entries()) {
           it(line, () => {
             assert.deepEqual(played[index], filled(mode === 'strict' ? strict : faithful));
+          });
+          if (mode === 'faithful' || logged === undefined) continue;
+          it(`${line}: its text is logged`, () => {
+            assert.equal(loggedFailure(`fidelity.${name}.${mode}.${index}`), logged);
           });
         }
       });
