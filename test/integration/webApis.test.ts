@@ -124,7 +124,8 @@ const expressions: Record<string, string[]> = {
     `performance.now() >= 0`,
     `typeof URL + typeof setTimeout + typeof atob`,
     `'TextDecoder' in globalThis`,
-    `(() => { globalThis.atob = 5; return globalThis.atob; })()`,
+    // Put back: this process is the oracle, and needs its own.
+    `(() => { const { atob } = globalThis; globalThis.atob = 5; const set = globalThis.atob; globalThis.atob = atob; return set; })()`,
   ],
 };
 
