@@ -53,9 +53,14 @@ export class FileWatch {
     const over = Promise.withResolvers<void>();
     const timer = setTimeout(over.resolve, ms);
     this.#wake = over.resolve;
-    if (!this.#isDue && !this.#isClosed) await over.promise;
+    if (!this.isChanging && !this.#isClosed) await over.promise;
     clearTimeout(timer);
-    return this.#isDue;
+    return this.isChanging;
+  }
+
+  /** Whether something has changed that `nextChange` has not reported yet. */
+  get isChanging(): boolean {
+    return this.#isDue || this.#timer !== undefined;
   }
 
   /** Idempotent. */
@@ -63,6 +68,7 @@ export class FileWatch {
     this.#isClosed = true;
     this.#signal.removeEventListener('abort', this.#onAbort);
     clearTimeout(this.#timer);
+    this.#timer = undefined;
     for (const watcher of this.#watchers.values()) watcher.close();
     this.#watchers.clear();
     this.#wake();
@@ -98,6 +104,7 @@ export class FileWatch {
     if (this.#isClosed) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
+      this.#timer = undefined;
       this.#isDue = true;
       this.#wake();
     }, this.#quietMs);

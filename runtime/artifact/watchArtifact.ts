@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { NexError, errorText } from '../protocol/nexError.ts';
 import type { Artifact } from './artifact.ts';
 import { buildArtifact, type BuildOptions } from './buildArtifact.ts';
@@ -8,8 +9,15 @@ import { FileWatch } from './fileWatch.ts';
 /** What came of a save: a new artifact, or why there is none. */
 export type Rebuild = { artifact: Artifact; error?: never } | { artifact?: never; error: unknown };
 
-/** How long it must be quiet, in ms: an editor writes at once, compilers write an executable for a while. */
-const quietMs = { v8: 10, wasm: 300, native: 300 };
+/**
+ * How long it must be quiet, in ms, before a build, and how long until its result counts: an editor writes at once, in a
+ * few steps; compilers write an executable for a while, and to read half of it is of no use.
+ */
+const quietMs = {
+  v8: { before: 2, inAll: 10 },
+  wasm: { before: 300, inAll: 300 },
+  native: { before: 300, inAll: 300 },
+};
 
 /** A fault is told after this time without another change, in ms: a save in several steps passes through some. */
 const patienceMs = 150;
@@ -26,12 +34,14 @@ export async function* watchArtifact(
   built?: Artifact,
   options: BuildOptions = {},
 ): AsyncGenerator<Rebuild, undefined, undefined> {
-  const files = new FileWatch(quietMs[built?.type ?? 'v8'], signal);
+  const { before, inAll } = quietMs[built?.type ?? 'v8'];
+  const files = new FileWatch(before, signal);
   let latest = built?.hash;
   try {
     files.add(built?.inputs ?? [resolve(file)]);
     while (await files.nextChange()) {
-      const rebuild = await tryBuild(file, options);
+      const [rebuild] = await Promise.all([tryBuild(file, options), pause(inAll - before)]);
+      if (files.isChanging) continue;
       watchCauses(files, rebuild);
       if (rebuild.artifact === undefined && (await files.changesWithin(patienceMs))) continue;
       const result = rebuild.artifact?.hash ?? errorText(rebuild.error);
