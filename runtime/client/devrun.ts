@@ -11,8 +11,8 @@ import {
   placeholderHash,
   type DeployExtension,
   type DeployRequest,
-  type InfoResponse,
   type MachineSummary,
+  type PingResponse,
 } from '../protocol/controlApi.ts';
 import { sealEnvironment } from '../protocol/environmentSeal.ts';
 import { NexError } from '../protocol/nexError.ts';
@@ -79,15 +79,17 @@ export async function devrun(options: DevrunOptions): Promise<DevrunResult> {
       : [options.nodeId];
   // First, so that nothing is left on a NATS that has no node.
   const node = await chooseNode(control, artifact, preferred);
-  const uploading = uploadArtifact(connection, artifact);
+  const uploading = Promise.all([
+    uploadArtifact(connection, artifact),
+    control.info(namespace, node.node_id),
+  ]);
   // Awaited below; until then a failure must not count as unhandled.
   uploading.catch(() => undefined);
-  const info = await control.info(namespace, node.node_id);
-  const old = info.machines.filter(({ workload }) => workload.name === artifact.name);
-  const isOurs = info.tags?.[devrunTag] !== undefined;
-  // Sealing and signing take some milliseconds: while the server stores the artifact.
-  const request = createDeployRequest(options, artifact, node.node_id, info, isOurs);
-  const uploadWarnings = await uploading;
+  // Sealing and signing take a millisecond or two: while the server stores the artifact.
+  const isOurs = node.tags?.[devrunTag] !== undefined;
+  const request = createDeployRequest(options, artifact, node, isOurs);
+  const [uploadWarnings, { machines }] = await uploading;
+  const old = machines.filter(({ workload }) => workload.name === artifact.name);
   if (!isOurs)
     await clearRealNode(artifact, old, async (machine) => {
       onMessage(
@@ -163,8 +165,7 @@ async function clearRealNode(
 function createDeployRequest(
   { keys, triggerSubjects, env = {}, argv = [], essential = false, extension }: DevrunOptions,
   artifact: Artifact,
-  nodeId: string,
-  info: InfoResponse,
+  node: PingResponse,
   isOurs: boolean,
 ): DeployRequest {
   const id = randomUUID();
@@ -182,10 +183,10 @@ function createDeployRequest(
     hash: null,
     location: goUrl(artifactBucket.name, `/${artifact.name}`),
     essential,
-    environment: sealEnvironment(env, keys.publisher, info.public_xkey),
+    environment: sealEnvironment(env, keys.publisher, node.target_xkey),
     id,
     sender_public_key: keys.publisher.getPublicKey(),
-    target_node: nodeId,
+    target_node: node.node_id,
     ...(triggerSubjects.length === 0 ? {} : { trigger_subjects: triggerSubjects }),
     workload_name: artifact.name,
     workload_jwt: encodeClaims(keys.issuer, {
