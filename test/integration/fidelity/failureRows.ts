@@ -122,4 +122,12 @@ export const failureRows: readonly Row[] = [
     faithful: '1048577',
     reason: reasons.bytes,
   },
+  {
+    line: 'A.8.2 messaging: a request to a subject with white space',
+    source: "(s, p) => messaging.request('a b', p)",
+    strict: silence,
+    logged: 'v8 execution timed out after 5000ms',
+    faithful: { error: 'Error: failed to send request (500)' },
+    reason: reasons.told,
+  },
 ];

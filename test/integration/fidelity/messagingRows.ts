@@ -55,4 +55,10 @@ export const messagingRows: readonly Row[] = [
     source: "() => [...messaging.request('fidelity.echo', new Uint8Array())]",
     strict: '[]',
   },
+  {
+    line: 'A.8.2 messaging: requests to malformed subjects',
+    source:
+      "(s, p) => ['a..b', '.a', 'a.', 'a.*', '*', '>', 'a*b', 'é'].map((x) => attempt(() => messaging.request(x, p)))",
+    strict: JSON.stringify(Array(8).fill('! Error: failed to send request (500)')),
+  },
 ];
