@@ -1,6 +1,6 @@
 import type { Disassembly } from './disassembly.ts';
 import type { CodeQuestions, FunctionAround } from './runningCode.ts';
-import { readRustName } from './rustName.ts';
+import { readRustName } from '../runtime/protocol/rustName.ts';
 import type { Position, SourcePosition } from './sourceMap.ts';
 import { toScriptExpression } from './scriptExpression.ts';
 

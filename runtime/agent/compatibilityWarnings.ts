@@ -1,6 +1,6 @@
 import type { LogEntry } from '../protocol/logs.ts';
 import { createWarning, type WarningCode } from '../protocol/warnings.ts';
-import type { SourceLocations } from './sourceLocations.ts';
+import type { Locations } from './locations.ts';
 import type { WorkloadPublisher } from './workloadPublisher.ts';
 
 /**
@@ -9,14 +9,10 @@ import type { WorkloadPublisher } from './workloadPublisher.ts';
  */
 export class CompatibilityWarnings {
   readonly #publisher: WorkloadPublisher;
-  readonly #locations: SourceLocations;
+  readonly #locations: Locations;
   readonly #told: Set<string>;
 
-  constructor(
-    publisher: WorkloadPublisher,
-    locations: SourceLocations,
-    toldAtDeploy: readonly string[],
-  ) {
+  constructor(publisher: WorkloadPublisher, locations: Locations, toldAtDeploy: readonly string[]) {
     this.#publisher = publisher;
     this.#locations = locations;
     this.#told = new Set(toldAtDeploy);

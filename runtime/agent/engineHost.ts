@@ -8,14 +8,14 @@ import { createHostServices } from './hostServices/createHostServices.ts';
 import type { IsolateEntry } from './isolateEntry.ts';
 import { maxPayload } from './maxPayload.ts';
 import type { ResultReporter } from './resultReporter.ts';
-import type { SourceLocations } from './sourceLocations.ts';
+import type { Locations } from './locations.ts';
 import type { WorkloadPublisher } from './workloadPublisher.ts';
 
 interface EngineHostParts {
   readonly workload: FunctionWorkload;
   readonly connection: NatsConnection;
   readonly publisher: WorkloadPublisher;
-  readonly locations: SourceLocations;
+  readonly locations: Locations;
   readonly warnings: CompatibilityWarnings;
   readonly results: ResultReporter;
   readonly entry: IsolateEntry;

@@ -16,7 +16,7 @@ import type { PausableTimer } from './pausableTimer.ts';
 import { errorReply } from '../protocol/errorReply.ts';
 import { ResultReporter } from './resultReporter.ts';
 import { Silence } from './silence.ts';
-import { SourceLocations } from './sourceLocations.ts';
+import { createLocations } from './locations.ts';
 import { WaitingCallers } from './waitingCallers.ts';
 import type { WorkloadPublisher } from './workloadPublisher.ts';
 
@@ -62,10 +62,7 @@ export class FunctionRunner {
     this.#waitingCallers = new WaitingCallers(this.#queue, pipe);
     this.#waitsForDebugger = workload.waitForDebugger;
     this.#entry = new IsolateEntry(workload.limits.timeoutMs);
-    const locations = new SourceLocations(
-      workload.scriptUrl,
-      workload.type === 'v8' ? workload : undefined,
-    );
+    const locations = createLocations(workload);
     const warnings = new CompatibilityWarnings(publisher, locations, workload.warned);
     const reported = { workload, connection, publisher, locations, warnings };
     this.#results = new ResultReporter({

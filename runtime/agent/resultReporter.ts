@@ -8,7 +8,7 @@ import type { CompatibilityWarnings } from './compatibilityWarnings.ts';
 import type { Invocation } from './invocation.ts';
 import type { InvocationResult } from './engine.ts';
 import type { Silence } from './silence.ts';
-import type { SourceLocations } from './sourceLocations.ts';
+import type { Locations } from './locations.ts';
 import type { WorkloadPublisher } from './workloadPublisher.ts';
 
 type Failure = InvocationResult & { kind: 'failed' };
@@ -17,7 +17,7 @@ interface ReporterParts {
   readonly workload: FunctionWorkload;
   readonly connection: NatsConnection;
   readonly publisher: WorkloadPublisher;
-  readonly locations: SourceLocations;
+  readonly locations: Locations;
   readonly warnings: CompatibilityWarnings;
   /** Where failures are to be silent. */
   readonly silence: Silence | undefined;
@@ -28,7 +28,7 @@ export class ResultReporter {
   readonly #workload: FunctionWorkload;
   readonly #connection: NatsConnection;
   readonly #publisher: WorkloadPublisher;
-  readonly #locations: SourceLocations;
+  readonly #locations: Locations;
   readonly #warnings: CompatibilityWarnings;
   readonly #silence: Silence | undefined;
   /** Number of the invocation whose call has been logged last. */

@@ -10,11 +10,11 @@ export class SourceLocations {
   readonly #map: TraceMap | undefined;
   readonly #nameOf: (name: string) => string = (name) => name;
 
-  constructor(scriptUrl: string, script?: Pick<V8Workload, 'source' | 'map'>) {
+  constructor({ scriptUrl, source, map }: Pick<V8Workload, 'scriptUrl' | 'source' | 'map'>) {
     this.#scriptUrl = scriptUrl;
-    if (script?.map === undefined) return;
-    this.#map = new TraceMap(script.map);
-    this.#nameOf = createFunctionNames(script.source, this.#map);
+    if (map === undefined) return;
+    this.#map = new TraceMap(map);
+    this.#nameOf = createFunctionNames(source, this.#map);
   }
 
   /** Where in the user's code a stack's innermost user frame is. */

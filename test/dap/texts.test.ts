@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { isCaughtByUser } from '../../debug-adapter/catchPrediction.ts';
 import { parseHitCondition } from '../../debug-adapter/hitCondition.ts';
 import { parseLogMessage } from '../../debug-adapter/logMessage.ts';
-import { readRustName } from '../../debug-adapter/rustName.ts';
+import { readRustName } from '../../runtime/protocol/rustName.ts';
 import { toScriptExpression } from '../../debug-adapter/scriptExpression.ts';
 import { ScriptSyntax } from '../../debug-adapter/scriptSyntax.ts';
 import { findSyntaxFault } from '../../debug-adapter/syntaxFault.ts';

@@ -67,9 +67,12 @@ describe('WebAssembly programs', () => {
     const failures = {
       divide: {
         text: /^divide by zero$/,
-        log: /wasm execution failed .*divide by zero[^]*at .*divide/,
+        log: /wasm execution failed .*divide by zero[^]*at divide \(\S*echo\.c:5:\d+\)[^]*main \(\S*echo\.c:14:\d+\)/,
       },
-      deep: { text: /^memory access out of bounds$/, log: /out of bounds[^]*at .*deep/ },
+      deep: {
+        text: /^memory access out of bounds$/,
+        log: /out of bounds[^]*at deep \(\S*echo\.c:8:/,
+      },
       exit: { text: /^the function ended with exit code 3$/, log: /exit code 3/ },
       eat: {
         text: /^unreachable; its memory had grown to 1\d MB of at most 16 MB$/,
