@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { parseArgs } from 'node:util';
-import { useNativeHashes } from '../runtime/client/nativeHashes.ts';
+import { useNativeHashes } from '../runtime/protocol/nativeHashes.ts';
 import { NexDebugSession } from './nexDebugSession.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Artifact } from '../runtime/client/artifacts.ts';
-import { useNativeHashes } from '../runtime/client/nativeHashes.ts';
+import { useNativeHashes } from '../runtime/protocol/nativeHashes.ts';
 import { registerCommands } from './commands/registerCommands.ts';
 import { AdapterFactory } from './debug/adapterFactory.ts';
 import { ConfigurationProvider, DynamicConfigurations } from './debug/configurationProvider.ts';

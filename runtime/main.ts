@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { printError } from './cli/output.ts';
 import { runCli } from './cli/runCli.ts';
-import { useNativeHashes } from './client/nativeHashes.ts';
+import { useNativeHashes } from './protocol/nativeHashes.ts';
 import { ensureFittingNode } from './client/runtimeNodeRestart.ts';
 
 /** `nexdev`: on a Node that can run functions, or started again on one that can. */
