@@ -8,7 +8,9 @@ export async function triggerSubjectsOf(
   file: string,
   memory: TriggerMemory,
 ): Promise<string[] | undefined> {
-  return memory.get(file) ?? (await askSubjects(file, memory));
+  const remembered = memory.get(file) ?? [];
+  // It may have run as a service, which has none.
+  return remembered.length > 0 ? remembered : askSubjects(file, memory);
 }
 
 /** Asks for the trigger subjects of a file, and remembers them. Undefined where the person cancels. */

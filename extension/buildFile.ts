@@ -1,6 +1,19 @@
+import { basename } from 'node:path';
 import { buildArtifact, type Artifact } from '../runtime/client/artifacts.ts';
-import type { WorkloadType } from '../runtime/protocol/workloadTypes.ts';
+import { NexError } from '../runtime/protocol/nexError.ts';
+import { isFunctionType, type WorkloadType } from '../runtime/protocol/workloadTypes.ts';
 import type { Services } from './services.ts';
+
+/** Builds a file that has to be a function. */
+export async function buildFunction(
+  services: Pick<Services, 'problems' | 'built'>,
+  file: string,
+): Promise<Artifact> {
+  const artifact = await buildFile(services, file);
+  if (isFunctionType(artifact.type)) return artifact;
+  const text = `${basename(file)} is a service: it has its own debugger.`;
+  throw new NexError('not-a-function', text, { remedy: 'Choose Nex: Debug Service With….' });
+}
 
 /**
  * Builds a file as it is on disk; the Problems view shows what is wrong with it, or no longer is.

@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { watchArtifact, type Artifact } from '../runtime/client/artifacts.ts';
-import type { WorkloadOptions } from '../runtime/protocol/workloadTypes.ts';
+import { workloadTypes, type WorkloadType } from '../runtime/protocol/workloadTypes.ts';
 import { deployFile } from './deployFile.ts';
-import { readLinkedWorkloads, type WorkloadEntry } from './node/nodeEntries.ts';
+import { readLinkedWorkloads } from './node/nodeEntries.ts';
 import type { Services } from './services.ts';
 import { showError } from './showError.ts';
 
@@ -14,39 +14,46 @@ import { showError } from './showError.ts';
 export function reloadLive(services: Services): vscode.Disposable {
   const watches = new Map<string, AbortController>();
   const follow = () => {
-    const running = new Set(followedPrograms(services));
+    const running = new Map(followedPrograms(services));
     for (const [program, watch] of watches) {
       if (running.has(program)) continue;
       watch.abort();
       watches.delete(program);
     }
-    for (const program of running) {
+    for (const [program, type] of running) {
       if (watches.has(program)) continue;
       const watch = new AbortController();
       watches.set(program, watch);
-      void redeployOnChange(services, program, watch.signal);
+      void redeployOnChange(services, { program, type }, watch.signal);
     }
   };
   const stop = () => watches.forEach((watch) => watch.abort());
   return vscode.Disposable.from(services.nodesView.onDidChangeTreeData(follow), { dispose: stop });
 }
 
-function* followedPrograms({ link, memory, nodesView }: Services): Generator<string> {
+/** Each with the type that it runs as: a `.js` file may be a service. */
+function* followedPrograms({
+  link,
+  memory,
+  nodesView,
+}: Services): Generator<[string, WorkloadType]> {
   const node = nodesView.nodes.find(({ nodeId }) => nodeId === link.node?.nodeId);
-  for (const { program } of node?.workloads ?? []) {
-    if (program !== undefined && memory.get(program) !== undefined) yield program;
+  for (const { program, type: name } of node?.workloads ?? []) {
+    const type = workloadTypes.find((one) => one === name);
+    if (program === undefined || type === undefined) continue;
+    if (memory.get(program) !== undefined) yield [program, type];
   }
 }
 
 /** Says once that the newest version does not build; the Problems view goes on saying why. */
 async function redeployOnChange(
   services: Services,
-  program: string,
+  { program, type }: { program: string; type: WorkloadType },
   signal: AbortSignal,
 ): Promise<void> {
   let isBroken = false;
   const built = services.built.get(program);
-  for await (const { artifact, error } of watchArtifact(program, signal, built)) {
+  for await (const { artifact, error } of watchArtifact(program, signal, built, { type })) {
     try {
       if (artifact === undefined) throw error;
       services.problems.showWarnings(program, artifact.warnings);
@@ -74,7 +81,8 @@ async function redeploy(services: Services, artifact: Artifact): Promise<void> {
       artifact,
       namespace: workload.namespace,
       triggerSubjects: [...workload.triggerSubjects],
-      ...debugMembers(services, workload),
+      // What is being debugged waits until its breakpoints are set.
+      extension: { reload: true, waitForDebugger: services.sessions.find(workload) !== undefined },
     });
     void vscode.window.setStatusBarMessage(`$(check) ${workload.name} runs its new version`, 4000);
   }
@@ -83,15 +91,3 @@ async function redeploy(services: Services, artifact: Artifact): Promise<void> {
 /** Its successor would have no debugger, and end the session. */
 const stillDebugged = (program: string) =>
   `${basename(program)} has changed; its old version goes on in the debugger. Stop it and debug again for the new one.`;
-
-/** A workload that is being debugged is what its configuration says, and waits until its breakpoints are set. */
-function debugMembers({ sessions }: Services, workload: WorkloadEntry) {
-  const session = sessions.find(workload);
-  if (session === undefined) return {};
-  const { env, mode, contexts } = session.configuration as Partial<LaunchOptions>;
-  const options = { ...(mode && { mode }), ...(contexts && { contexts }) };
-  return { ...(env && { env }), extension: { waitForDebugger: true, options } };
-}
-
-/** Of a launch configuration, which its schema in `package.json` has checked. */
-type LaunchOptions = Required<WorkloadOptions> & { env: Record<string, string> };

@@ -2,11 +2,11 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { NexError } from '../../runtime/protocol/nexError.ts';
 import { triggerSubjectsOf } from '../askSubject.ts';
-import { isFunctionType } from '../../runtime/protocol/workloadTypes.ts';
 import { debugService } from './debugService.ts';
 import { serviceLaunch } from './serviceLaunch.ts';
-import { buildFile } from '../buildFile.ts';
+import { buildFunction } from '../buildFile.ts';
 import { debugType, pathPatterns } from '../ids.ts';
+import { onSubjects } from '../deployFile.ts';
 import { requireTrust } from '../programFile.ts';
 import type { Services } from '../services.ts';
 import { showError } from '../showError.ts';
@@ -58,15 +58,7 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
   /** The adapter builds it again; this one tells the Problems view, before a subject is asked for or a node started. */
   async #tryBuild({ request, program }: vscode.DebugConfiguration): Promise<void> {
     if (request !== 'launch' || typeof program !== 'string') return;
-    const { type } = await buildFile(this.#services, program);
-    if (isFunctionType(type)) return;
-    throw new NexError(
-      'not-a-function',
-      `${basename(program)} is a service: it has its own debugger.`,
-      {
-        remedy: 'Choose Nex: Debug Service With….',
-      },
-    );
+    await buildFunction(this.#services, program);
   }
 
   async #withSubject(
@@ -98,16 +90,18 @@ export class DynamicConfigurations implements vscode.DebugConfigurationProvider 
 
   provideDebugConfigurations(): vscode.DebugConfiguration[] {
     const active = activeProgram();
-    const remembered = Object.keys(this.#services.memory.all());
+    // Services are remembered too, without a subject.
+    const remembered = Object.entries(this.#services.memory.all())
+      .filter(([, subjects]) => subjects.length > 0)
+      .map(([program]) => program);
     const files = new Set(active === undefined ? remembered : [active, ...remembered]);
     return [...files].map((program) => {
       const subject = this.#services.memory.get(program);
-      const what =
-        subject === undefined ? basename(program) : `${basename(program)} on ${subject.join(', ')}`;
-      return {
-        ...{ type: debugType, request: 'launch', name: `Nex: ${what}`, program },
-        ...(subject === undefined ? {} : { subject }),
-      };
+      const name = `Nex: ${basename(program)}`;
+      const common = { type: debugType, request: 'launch', program };
+      return subject === undefined || subject.length === 0
+        ? { ...common, name }
+        : { ...common, name: name + onSubjects(subject), subject };
     });
   }
 }

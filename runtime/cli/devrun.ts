@@ -194,11 +194,12 @@ async function redeployOnSave(
   signal: AbortSignal,
 ): Promise<void> {
   const { file, artifact: built } = deployment;
+  const extension = { ...deployment.extension, reload: true };
   let isOutdated = false;
   for await (const { artifact, error } of watchArtifact(file, signal, built, deployment)) {
     try {
       if (artifact === undefined) throw error;
-      printAccepted(await devrun({ ...deployment, connection, artifact }), json);
+      printAccepted(await devrun({ ...deployment, extension, connection, artifact }), json);
       isOutdated = false;
     } catch (fault) {
       printError(fault, json);

@@ -172,7 +172,7 @@ function createDeployRequest(
   const nexdev: DeployExtension = {
     replace: true,
     ...extension,
-    options: { ...artifact.options, ...extension?.options },
+    fileOptions: artifact.options,
     warned: artifact.warnings.map(({ code }) => code),
     hash: artifact.hash,
   };

@@ -38,11 +38,11 @@ export async function defineWorkload(
 ): Promise<WorkloadDefinition> {
   const {
     limits,
-    options,
     waitForDebugger = false,
     warned = [],
     debugger: serviceDebugger,
   } = request.nexdev ?? {};
+  const { mode, contexts } = optionsOf(request);
   const { type, ...rest } = facts;
   const id = randomUUID();
   const common = {
@@ -55,7 +55,7 @@ export async function defineWorkload(
       timeoutMs: limits?.timeoutMs ?? defaultLimits.timeoutMs,
       memoryMb: limits?.memoryMb ?? defaultLimits.memoryMb,
     },
-    mode: options?.mode ?? defaultOptions.mode,
+    mode,
     waitForDebugger,
     warned,
     description: request.description ?? '',
@@ -72,7 +72,7 @@ export async function defineWorkload(
       return {
         ...common,
         type,
-        contexts: options?.contexts ?? defaultOptions.contexts,
+        contexts,
         source: Buffer.from(artifact.bytes).toString('utf8'),
         scriptUrl: scriptUrl('js'),
         ...(record?.map === undefined ? {} : { map: record.map }),
@@ -88,6 +88,15 @@ export async function defineWorkload(
         ...(serviceDebugger === undefined ? {} : { debugger: serviceDebugger }),
       };
   }
+}
+
+/** What the deployer asks for, else what the file does. */
+export function optionsOf({ nexdev }: DeployRequest): typeof defaultOptions {
+  const { options, fileOptions } = nexdev ?? {};
+  return {
+    mode: options?.mode ?? fileOptions?.mode ?? defaultOptions.mode,
+    contexts: options?.contexts ?? fileOptions?.contexts ?? defaultOptions.contexts,
+  };
 }
 
 /** The workload's own connection, and the node's beside it where the request brings other credentials. */

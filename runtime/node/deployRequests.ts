@@ -1,6 +1,6 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import { z } from 'zod';
-import { verifyDeployClaims } from '../protocol/claims.ts';
+import { verifyDeployClaims, type Claims } from '../protocol/claims.ts';
 import {
   deployRequestSchema,
   type DeployRequest,
@@ -9,11 +9,13 @@ import {
 import { openEnvironment } from '../protocol/environmentSeal.ts';
 import { NexError, errorText } from '../protocol/nexError.ts';
 import { findSubjectFault, overlap } from '../protocol/triggerSubject.ts';
-import { defaultOptions, isFunctionType, type WorkloadType } from '../protocol/workloadTypes.ts';
+import { isFunctionType, type WorkloadType } from '../protocol/workloadTypes.ts';
 import type { Workload } from '../workloads/workload.ts';
 import type { WorkloadDefinition } from '../workloads/workloadDefinition.ts';
+import type { WorkloadRegistry } from '../workloads/workloadRegistry.ts';
 import { fetchArtifact, fetchSourceRecord } from './artifacts.ts';
-import { defineWorkload, type DefinitionContext } from './defineWorkload.ts';
+import { defineWorkload, optionsOf, type DefinitionContext } from './defineWorkload.ts';
+import type { Deployment, Deployments } from './deployments.ts';
 import { refuseInStrict } from './strictChecks.ts';
 import type { WorkloadLifecycle } from './workloadLifecycle.ts';
 
@@ -24,8 +26,18 @@ export interface DeployContext extends DefinitionContext {
   readonly connection: NatsConnection;
   readonly isAcceptedIssuer: (issuer: string) => boolean;
   readonly lifecycle: WorkloadLifecycle;
+  readonly registry: WorkloadRegistry;
+  readonly deployments: Deployments;
   /** What this node runs. */
   readonly types: readonly WorkloadType[];
+}
+
+/** What the checks of a deploy request have made of it. */
+interface Facts {
+  readonly type: WorkloadType;
+  readonly namespace: string;
+  readonly name: string;
+  readonly claims: Claims;
 }
 
 /** Handles DEPLOY: Nex's checks in Nex's order with Nex's texts (`internal/node/controlapi.go` handleDeploy). */
@@ -47,32 +59,68 @@ export async function deploy(
   if (!context.isAcceptedIssuer(claims.iss)) {
     throw refused(`invalid workload issuer: ${claims.iss}`);
   }
-  const expected = request.nexdev?.hash;
-  const expectedRecord =
-    expected === undefined ? undefined : fetchSourceRecord(context.connection, expected);
-  const artifact = await prefixedAsync('Failed to cache workload bytes: ', () =>
-    fetchArtifact(context.connection, required.location, request.jsdomain ?? undefined),
-  );
-  return prefixedAsync('Failed to deploy workload: ', async () => {
-    refuseUnfit(type, request, artifact.bytes);
-    const mode = request.nexdev?.options?.mode ?? defaultOptions.mode;
-    refuseInStrict(mode, type, artifact.bytes);
-    const record = await (expected === artifact.hash
-      ? expectedRecord
-      : fetchSourceRecord(context.connection, artifact.hash));
-    const facts = { type, namespace, name: required.workload_name, environment, claims };
-    const definition = await defineWorkload(context, request, facts, { artifact, record });
-    return start(context, definition, request.nexdev?.replace ?? false);
+  const facts = { type, namespace, name: required.workload_name, claims };
+  return request.nexdev?.reload === true
+    ? reload(context, facts, { request, environment })
+    : start(context, facts, { request, environment });
+}
+
+function reload(context: DeployContext, facts: Facts, next: Deployment): Promise<RunResponse> {
+  const { registry, deployments } = context;
+  return deployments.reload(facts, next, async () => {
+    const running = registry.all.findLast(({ definition }) => isVersionOf(facts, definition));
+    if (running === undefined) return start(context, facts, next);
+    if (deployments.isRunBy(running, next)) return response(running, []);
+    if (isUnderDebugger(running)) {
+      return response(running, [`${facts.name} goes on in its old version in the debugger.`]);
+    }
+    return start(context, facts, deployments.repeat(running, next));
   });
 }
 
+const isVersionOf = ({ type, namespace, name, claims }: Facts, old: WorkloadDefinition) =>
+  old.type === type &&
+  old.namespace === namespace &&
+  old.name === name &&
+  old.claims.iss === claims.iss;
+
+/** Its successor would have none, and wait for nobody. */
+const isUnderDebugger = ({ detail }: Workload) => detail.debugger !== undefined;
+
 async function start(
-  { lifecycle, artifactFiles }: DeployContext,
-  definition: WorkloadDefinition,
-  replace: boolean,
+  context: DeployContext,
+  facts: Facts,
+  deployment: Deployment,
 ): Promise<RunResponse> {
+  const { request, environment } = deployment;
+  const { location, jsdomain, nexdev } = request;
+  const expected = nexdev?.hash;
+  const expectedRecord =
+    expected === undefined ? undefined : fetchSourceRecord(context.connection, expected);
+  const artifact = await prefixedAsync('Failed to cache workload bytes: ', () =>
+    fetchArtifact(context.connection, location ?? {}, jsdomain ?? undefined),
+  );
+  return prefixedAsync('Failed to deploy workload: ', async () => {
+    refuseUnfit(facts.type, request, artifact.bytes);
+    refuseInStrict(optionsOf(request).mode, facts.type, artifact.bytes);
+    const record = await (expected === artifact.hash
+      ? expectedRecord
+      : fetchSourceRecord(context.connection, artifact.hash));
+    const fetched = { artifact, record };
+    const definition = await defineWorkload(context, request, { ...facts, environment }, fetched);
+    return run(context, definition, deployment);
+  });
+}
+
+async function run(
+  { lifecycle, deployments, artifactFiles }: DeployContext,
+  definition: WorkloadDefinition,
+  deployment: Deployment,
+): Promise<RunResponse> {
+  const replace = deployment.request.nexdev?.replace ?? false;
   try {
     const { workload, warnings } = await lifecycle.deploy(definition, replace);
+    deployments.remember(workload, deployment);
     return response(workload, warnings);
   } catch (error) {
     artifactFiles.release(definition.id);
@@ -122,7 +170,6 @@ function requireMembers(request: DeployRequest) {
     sender_public_key: sender_public_key ?? '',
     workload_name: workload_name ?? '',
     workload_jwt: workload_jwt ?? '',
-    location: location ?? {},
   };
 }
 

@@ -5,6 +5,7 @@ import { logSubject, type LogLevel } from '../protocol/logs.ts';
 import type { LostInvocation } from '../workloads/openInvocations.ts';
 import type { ServiceExit } from '../workloads/agentEnd.ts';
 import type { Workload, WorkloadObserver } from '../workloads/workload.ts';
+import type { WorkloadDefinition } from '../workloads/workloadDefinition.ts';
 
 /** Publishes what the node has to say: its own events, and those of workloads that cannot speak for themselves. */
 export class NodePublisher implements WorkloadObserver {
@@ -31,7 +32,7 @@ export class NodePublisher implements WorkloadObserver {
     };
     const event = createCloudEvent('workload_deployed', `${this.#nodeId}-${id}`, data, namespace);
     this.#publish(eventSubject(namespace, 'workload_deployed'), event);
-    this.#log(namespace, id, 'INFO', `Workload ${name} deployed`);
+    this.#log(definition, 'INFO', `Workload ${name} deployed`);
   }
 
   undeployed({ definition }: Workload, reason: string): void {
@@ -39,7 +40,7 @@ export class NodePublisher implements WorkloadObserver {
     const data = { workload_id: id, workload_name: name, reason };
     const event = createCloudEvent('workload_undeployed', this.#nodeId, data);
     this.#publish(eventSubject(namespace, 'workload_undeployed'), event);
-    this.#log(namespace, id, 'DEBUG', 'Workload undeployed');
+    this.#log(definition, 'DEBUG', 'Workload undeployed');
   }
 
   invocationLost({ definition }: Workload, lost: LostInvocation): void {
@@ -55,14 +56,15 @@ export class NodePublisher implements WorkloadObserver {
       const event = createCloudEvent('function_exec_failed', this.#nodeId, data);
       this.#publish(eventSubject(namespace, 'function_exec_failed'), event);
     }
-    this.#log(namespace, id, 'ERROR', `${type} execution failed with error: ${lost.text}`);
-    this.#log(namespace, id, 'ERROR', 'Function execution failed');
+    this.#log(definition, 'ERROR', `${type} execution failed with error: ${lost.text}`);
+    this.#log(definition, 'ERROR', 'Function execution failed');
     if (lost.reply !== undefined) this.#answer(lost.reply, lost);
   }
 
   /** Two events, as on Nex: the agent's, with the exit code, and the node's. */
   serviceExited(workload: Workload, { code, signal }: ServiceExit, reason: string): void {
-    const { id, name, namespace } = workload.definition;
+    const { definition } = workload;
+    const { id, name, namespace } = definition;
     const data = {
       code,
       message: `Exited workload: ${name}; vm: ${id}; status: ${code}`,
@@ -72,7 +74,7 @@ export class NodePublisher implements WorkloadObserver {
     const event = createCloudEvent('workload_undeployed', `${this.#nodeId}-${id}`, data, namespace);
     this.#publish(eventSubject(namespace, 'workload_undeployed'), event);
     const how = code === 0 ? '' : ` (${signal ?? `exit code ${code}`})`;
-    this.#log(namespace, id, code === 0 ? 'INFO' : 'ERROR', `Workload ${name} exited${how}`);
+    this.#log(definition, code === 0 ? 'INFO' : 'ERROR', `Workload ${name} exited${how}`);
     this.undeployed(workload, reason);
   }
 
@@ -81,8 +83,7 @@ export class NodePublisher implements WorkloadObserver {
   }
 
   restarting({ definition }: Workload, reason: string, restartInMs: number): void {
-    const { id, namespace } = definition;
-    this.#log(namespace, id, 'ERROR', `${reason}; it is started again in ${restartInMs} ms`);
+    this.#log(definition, 'ERROR', `${reason}; it is started again in ${restartInMs} ms`);
   }
 
   agentRestarted(workload: Workload): void {
@@ -95,8 +96,10 @@ export class NodePublisher implements WorkloadObserver {
     this.#connection.publish(reply, body, { headers });
   }
 
-  #log(namespace: string, workloadId: string, level: LogLevel, text: string): void {
-    this.#publish(logSubject(namespace, this.#nodeId, workloadId), { text, level, id: workloadId });
+  /** With the name, as an agent's lines have it: when they are read, the workload may be gone. */
+  #log({ namespace, id, name }: WorkloadDefinition, level: LogLevel, text: string): void {
+    const subject = logSubject(namespace, this.#nodeId, id);
+    this.#publish(subject, { text, level, id, workload: name });
   }
 
   #publish(subject: string, body: object): void {

@@ -13,6 +13,7 @@ import { WorkloadRegistry } from '../workloads/workloadRegistry.ts';
 import { ArtifactFiles } from './artifactFiles.ts';
 import { Authorization } from './authorization.ts';
 import { serveControlApi } from './controlApi.ts';
+import { Deployments } from './deployments.ts';
 import { serveDevApi } from './devApi.ts';
 import { Leases } from './leases.ts';
 import { createIdentity, nexVersion, type NodeIdentity } from './nodeIdentity.ts';
@@ -137,6 +138,8 @@ class DevNode implements RunningNode {
       nats: this.#nats,
       isAcceptedIssuer,
       lifecycle: this.#lifecycle,
+      registry: this.#registry,
+      deployments: new Deployments(),
       types: this.#types,
       artifactFiles: this.#artifactFiles,
     });

@@ -107,8 +107,16 @@ export const deployExtensionSchema = z.object({
    * old one goes on answering.
    */
   replace: z.boolean().optional(),
+  /**
+   * The file was saved: all but the artifact, and what the file itself asks for, is as in the version that this one replaces, and
+   * nothing happens where that artifact runs already. Several clients may watch one file.
+   */
+  reload: z.boolean().optional(),
   limits: limitsSchema.partial().optional(),
+  /** What the deployer asks for; comes before `fileOptions`. */
   options: workloadOptionsSchema.optional(),
+  /** What the file itself asks for. */
+  fileOptions: workloadOptionsSchema.optional(),
   /** For a service; its address is in its detail (dev API, WORKLOADS). */
   debugger: serviceDebuggerSchema.optional(),
   /** Codes of the warnings that the client has shown: the agent does not say them again. */
