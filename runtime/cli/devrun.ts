@@ -200,6 +200,7 @@ async function redeployOnSave(
     try {
       if (artifact === undefined) throw error;
       printAccepted(await devrun({ ...deployment, extension, connection, artifact }), json);
+      if (isOutdated && !json) printNotice(`${built.name} is up to date again.`);
       isOutdated = false;
     } catch (fault) {
       printError(fault, json);

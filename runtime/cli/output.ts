@@ -63,6 +63,8 @@ export function printError(thrown: unknown, json: boolean): void {
     printNotice(JSON.stringify(line));
     return;
   }
-  printNotice(`${styleText('red', 'Error:', { stream: process.stderr })} ${message}`);
+  const [fault] = diagnostics;
+  const shown = fault === undefined ? message : message.replace(fault.file, shownPath);
+  printNotice(`${styleText('red', 'Error:', { stream: process.stderr })} ${shown}`);
   if (remedy !== undefined) printNotice(remedy);
 }

@@ -106,7 +106,7 @@ describe('nexdev build', () => {
       folder.write('bad.ts', '(s: string) => {\n  retrun s;\n}'),
     );
     assert.equal(code, 1);
-    assert.match(stderr, /bad\.ts:2:10: Expected ";"/);
+    assert.match(stderr, /^Error: bad\.ts:2:10: Expected ";"/);
     assert.ok(!existsSync(join(folder.path, 'bad.nex.js')));
   });
 
