@@ -121,6 +121,7 @@ async function run(
   try {
     const { workload, warnings } = await lifecycle.deploy(definition, replace);
     deployments.remember(workload, deployment);
+    void workload.finished.then(() => artifactFiles.release(definition.id));
     return response(workload, warnings);
   } catch (error) {
     artifactFiles.release(definition.id);

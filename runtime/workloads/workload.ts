@@ -27,7 +27,7 @@ export interface WorkloadObserver {
 export class Workload {
   readonly definition: WorkloadDefinition;
   readonly acceptedAt = Date.now();
-  /** Resolves when a service has ended for good: by itself, and it is not to be started again. */
+  /** Resolves when nothing is left of it for good: it was stopped, or a service has ended that is not to be started again. */
   readonly finished: Promise<void>;
   readonly #takeAgent: () => AgentChannel;
   readonly #observer: WorkloadObserver;
@@ -123,6 +123,7 @@ export class Workload {
     this.#stopped = true;
     clearTimeout(this.#restartTimer);
     await this.#agent?.stop(graceMs);
+    this.#finished.resolve();
   }
 
   /** Resolves when, after `stop`, no new message reaches it any more; it may still be busy with old ones. */

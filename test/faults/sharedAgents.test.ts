@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Msg, NatsConnection } from '@nats-io/transport-node';
 import { before, describe, it } from 'mocha';
 import type { DevClient } from '../../runtime/client/devClient.ts';
 import type { DeployExtension } from '../../runtime/protocol/controlApi.ts';
 import type { WorkloadDetail } from '../../runtime/protocol/devApi.ts';
 import { CdpClient } from '../support/cdpClient.ts';
+import { assembleWat, watProgram } from '../support/wat.ts';
 import { untilDetail } from '../support/untilDetail.ts';
 import { deployFunction, startConnectedNode, type TestNode } from '../support/devNode.ts';
 
@@ -111,5 +115,22 @@ describe('two versions in one agent', () => {
     assert.deepEqual((await Promise.all(held)).map(codeOf), ['502', '502']);
     await until('killed', ({ state, restarts }) => state === 'running' && restarts === 1);
     assert.equal((await request('killed')).string(), '2');
+  });
+
+  it('leave the file of the newest behind, and of no other', async () => {
+    const files = () =>
+      readdirSync(tmpdir())
+        .filter((name) => name.startsWith(`nexdev-artifacts-${node.pid}-`))
+        .flatMap((name) => readdirSync(join(tmpdir(), name)));
+    for (const digit of [49, 50, 51]) {
+      const body = `(i32.store8 (i32.const 100) (i32.const ${digit}))
+        (call $write (i32.const 1) (i32.const 100) (i32.const 1))`;
+      const source = await assembleWat(watProgram({ body }));
+      const subjects = ['versions.wat'];
+      await deployFunction(node, connection, { file: 'wat.wasm', source, subjects });
+      assert.equal((await request('wat')).string(), String.fromCharCode(digit));
+    }
+    while (files().length > 1) await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.equal((await request('wat')).string(), '3');
   });
 });
