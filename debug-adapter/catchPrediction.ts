@@ -1,7 +1,7 @@
 import type { AnyNode, Node } from 'acorn';
 import type { ScriptSyntax } from './scriptSyntax.ts';
 import type { Position } from './sourceMap.ts';
-import { asFunction } from './syntaxNodes.ts';
+import { asFunction } from '../runtime/protocol/syntaxNodes.ts';
 
 /**
  * Whether something thrown passes through user frames (innermost first, awaiting ones included) into a handler of the

@@ -1,5 +1,5 @@
 import type { AnyNode, Program } from 'acorn';
-import { asFunction } from './syntaxNodes.ts';
+import { asFunction } from '../runtime/protocol/syntaxNodes.ts';
 
 type Statements = Program['body'];
 

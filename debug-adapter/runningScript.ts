@@ -6,7 +6,7 @@ import { toScriptExpression } from './scriptExpression.ts';
 import { ScriptNames, type Alias, type LineOf } from './scriptNames.ts';
 import { ScriptSyntax } from './scriptSyntax.ts';
 import { IdentityMap, ScriptMap, type Position, type SourcePosition } from './sourceMap.ts';
-import { asFunction } from './syntaxNodes.ts';
+import { asFunction } from '../runtime/protocol/syntaxNodes.ts';
 
 /** The script that V8 runs: the user's file itself, or what a bundler has made of it. */
 export class RunningScript implements CodeQuestions {

@@ -2,7 +2,7 @@ import { parse, type Identifier, type MemberExpression, type Node, type Program 
 import { fullAncestor } from 'acorn-walk';
 import type { Scope } from 'eslint-scope';
 import { analyzeScopes } from './scriptNames.ts';
-import { bindsThis } from './syntaxNodes.ts';
+import { bindsThis } from '../runtime/protocol/syntaxNodes.ts';
 
 export interface ExpressionPlace {
   /** `this` is the global object there, whether or not V8 kept it. */

@@ -2,7 +2,7 @@ import { parse, type Node, type Program } from 'acorn';
 import { base } from 'acorn-walk';
 import { findHandlerStart } from './handlerStart.ts';
 import type { Position } from './sourceMap.ts';
-import { bindsThis } from './syntaxNodes.ts';
+import { bindsThis } from '../runtime/protocol/syntaxNodes.ts';
 
 /** Questions about the text of the script that runs, answered from its syntax tree. */
 export class ScriptSyntax {

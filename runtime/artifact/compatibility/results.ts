@@ -1,13 +1,9 @@
 import type { AnyNode, Expression, Node } from 'acorn';
 import { base, simple } from 'acorn-walk';
+import { asFunction, type FunctionNode } from '../../protocol/syntaxNodes.ts';
 import { isPayload } from './calls.ts';
 import type { Finding } from './finding.ts';
 import { isNamed, type ScriptSyntax } from './scriptSyntax.ts';
-
-type FunctionNode = Extract<
-  AnyNode,
-  { type: 'ArrowFunctionExpression' | 'FunctionExpression' | 'FunctionDeclaration' }
->;
 
 /** What the function certainly returns that a reply cannot carry. */
 export function findResults(syntax: ScriptSyntax): Finding[] {
@@ -35,18 +31,6 @@ function findDeclared(syntax: ScriptSyntax, name: Node): FunctionNode | undefine
   const declared = syntax.variable(name)?.defs[0]?.node as AnyNode | undefined;
   if (declared?.type !== 'VariableDeclarator') return asFunction(declared);
   return asFunction(declared.init ?? undefined);
-}
-
-function asFunction(plain: Node | undefined): FunctionNode | undefined {
-  const node = plain as AnyNode | undefined;
-  switch (node?.type) {
-    case 'ArrowFunctionExpression':
-    case 'FunctionExpression':
-    case 'FunctionDeclaration':
-      return node;
-    default:
-      return undefined;
-  }
 }
 
 function returnedValues({ body }: FunctionNode): Expression[] {

@@ -1,6 +1,6 @@
 import type { AnyNode, Node } from 'acorn';
 
-type FunctionNode = Extract<
+export type FunctionNode = Extract<
   AnyNode,
   { type: 'ArrowFunctionExpression' | 'FunctionExpression' | 'FunctionDeclaration' }
 >;
