@@ -97,6 +97,28 @@ describe('services in the editor', () => {
     await eventually(async () => (await workloads()).every(({ name }) => name !== 'servejs'));
   });
 
+  it('keep their debugger when they are built again', async () => {
+    const source = '#!/usr/bin/env node\nsetInterval(() => {}, 1000);\n';
+    const rebuilt = await writeProgram('rebuilt', source);
+    await chmod(rebuilt.fsPath, 0o755);
+    await vscode.commands.executeCommand(commands.runService, rebuilt);
+    await vscode.debug.startDebugging(undefined, {
+      ...{ type: debugType, request: 'launch', name: 'rebuilt', program: rebuilt.fsPath },
+      debugger: 'node',
+    });
+    const debugged = async () => (await workloads()).find(({ debugger: own }) => own !== undefined);
+    await eventually(async () => (await debugged()) !== undefined);
+    await eventually(() => vscode.debug.activeDebugSession !== undefined);
+    const id = (await debugged())?.id;
+    const person = seatPerson();
+    await writeProgram('rebuilt', `${source}// of another build\n`);
+    await eventually(() => person.seen.some((text) => text.includes('goes on in the debugger')));
+    person.dispose();
+    assert.equal((await debugged())?.id, id);
+    await vscode.debug.stopDebugging();
+    await eventually(async () => (await debugged()) === undefined);
+  });
+
   it('need the extension of their debugger, which is named', async () => {
     const person = seatPerson();
     const started = vscode.debug.startDebugging(undefined, {
