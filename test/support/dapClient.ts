@@ -165,10 +165,12 @@ export class DapClient extends DebugClient {
     if (adapter?.exitCode === null) await once(adapter, 'exit');
   }
 
-  /** Waits for a stop and says why and where it is. */
-  async stopped(): Promise<Stop> {
-    const { reason, threadId, text } =
-      await this.next<DebugProtocol.StoppedEvent['body']>('stopped');
+  /** Waits for a stop, of that reason where one is given, and says why and where it is. */
+  async stopped(wanted?: string): Promise<Stop> {
+    const { reason, threadId, text } = await this.next<DebugProtocol.StoppedEvent['body']>(
+      'stopped',
+      (body) => body.reason === (wanted ?? body.reason),
+    );
     const { stackFrames } = (await this.stackTraceRequest({ threadId: threadId ?? 0 })).body;
     const top = stackFrames[0];
     if (top === undefined) throw new Error('It stopped without a frame.');
