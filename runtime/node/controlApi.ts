@@ -32,6 +32,10 @@ export function serveControlApi(
   );
   serve(controlSubjects.pingAll, 'ping_response', ping);
   serve(controlSubjects.ping(nodeId), 'ping_response', ping);
+  serve(`${controlSubjects.pingWorkloads}.>`, 'ping_response', (message, namespace) => {
+    const [reference = ''] = message.subject.split('.').slice(3);
+    return Promise.resolve(reports.pingWorkloads(namespace, reference));
+  });
   serve(controlSubjects.info('*', nodeId), 'info_response', (_, namespace) =>
     reports.info(namespace),
   );
@@ -40,6 +44,9 @@ export function serveControlApi(
   );
   serve(controlSubjects.stop('*', nodeId), 'stop_response', (message, namespace) =>
     stop(registry, context.lifecycle, namespace, message.string()),
+  );
+  serve(controlSubjects.lameDuck(nodeId), 'lameduck_response', () =>
+    Promise.resolve(context.lameDuck.enter()),
   );
 }
 

@@ -16,6 +16,7 @@ import type { WorkloadRegistry } from '../workloads/workloadRegistry.ts';
 import { fetchArtifact, fetchSourceRecord } from './artifacts.ts';
 import { defineWorkload, optionsOf, type DefinitionContext } from './defineWorkload.ts';
 import type { Deployment, Deployments } from './deployments.ts';
+import type { LameDuck } from './lameDuck.ts';
 import { refuseInStrict } from './strictChecks.ts';
 import type { WorkloadLifecycle } from './workloadLifecycle.ts';
 
@@ -26,6 +27,7 @@ export interface DeployContext extends DefinitionContext {
   readonly connection: NatsConnection;
   readonly isAcceptedIssuer: (issuer: string) => boolean;
   readonly lifecycle: WorkloadLifecycle;
+  readonly lameDuck: LameDuck;
   readonly registry: WorkloadRegistry;
   readonly deployments: Deployments;
   /** What this node runs. */
@@ -46,6 +48,7 @@ export async function deploy(
   namespace: string,
   body: string,
 ): Promise<RunResponse> {
+  context.lameDuck.refuse();
   const request = parseRequest(body);
   const type = request.type ?? '';
   if (!isOneOf(context.types, type))
@@ -113,12 +116,14 @@ async function start(
 }
 
 async function run(
-  { lifecycle, deployments, artifactFiles }: DeployContext,
+  { lifecycle, lameDuck, deployments, artifactFiles }: DeployContext,
   definition: WorkloadDefinition,
   deployment: Deployment,
 ): Promise<RunResponse> {
   const replace = deployment.request.nexdev?.replace ?? false;
   try {
+    // It may have become one while the artifact was fetched.
+    lameDuck.refuse();
     const { workload, warnings } = await lifecycle.deploy(definition, replace);
     deployments.remember(workload, deployment);
     void workload.finished.then(() => artifactFiles.release(definition.id));

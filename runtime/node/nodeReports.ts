@@ -5,34 +5,39 @@ import {
   type InfoResponse,
   type MachineSummary,
   type PingResponse,
+  type WorkloadPingResponse,
 } from '../protocol/controlApi.ts';
 import { isFunctionType, type WorkloadType } from '../protocol/workloadTypes.ts';
 import type { AgentPool } from '../workloads/agentPool.ts';
 import type { Workload } from '../workloads/workload.ts';
 import type { WorkloadRegistry } from '../workloads/workloadRegistry.ts';
 import { isOneOf } from './deployRequests.ts';
+import type { LameDuck } from './lameDuck.ts';
 import { readMemory } from './memory.ts';
 import { nexVersion, nexus, type NodeIdentity } from './nodeIdentity.ts';
 
 /** Several workloads may run the same bytes here, as on a sandboxed Nex node. */
 export const allowsDuplicates = true;
 
-/** What a node says of itself and its workloads: PING, AUCTION, INFO, heartbeat. */
+/** What a node says of itself and its workloads: PING, WPING, AUCTION, INFO, heartbeat. */
 export class NodeReports {
   readonly #identity: NodeIdentity;
   readonly #registry: WorkloadRegistry;
   readonly #pool: AgentPool;
+  readonly #lameDuck: LameDuck;
   readonly #types: readonly WorkloadType[];
 
   constructor(
     identity: NodeIdentity,
     registry: WorkloadRegistry,
     pool: AgentPool,
+    lameDuck: LameDuck,
     types: readonly WorkloadType[],
   ) {
     this.#identity = identity;
     this.#registry = registry;
     this.#pool = pool;
+    this.#lameDuck = lameDuck;
     this.#types = types;
   }
 
@@ -43,13 +48,33 @@ export class NodeReports {
       version: nexVersion,
       uptime: this.#uptime,
       target_xkey: this.#identity.publicXkey,
-      tags: this.#identity.tags,
+      tags: this.#lameDuck.tags,
       running_machines: this.#registry.all.length,
     };
   }
 
-  /** The bid, or undefined where a filter does not match. A body that is no request filters nothing. */
+  /** Undefined where nothing matches. */
+  pingWorkloads(namespace: string, reference: string): WorkloadPingResponse | undefined {
+    const workloads = this.#registry.matching(namespace, reference);
+    if (workloads.length === 0) return undefined;
+    const { node_id, target_xkey, version, tags, uptime } = this.ping();
+    return {
+      ...{ node_id, target_xkey, version, tags, uptime },
+      running_machines: workloads.map(({ definition }) => ({
+        id: definition.id,
+        namespace: definition.namespace,
+        name: definition.name,
+        type: definition.type,
+      })),
+    };
+  }
+
+  /**
+   * The bid, or undefined where a filter does not match. A body that is no request filters nothing. A lame duck, which
+   * would refuse what it is then sent, does not bid; a real one does.
+   */
   bid(body: string): PingResponse | undefined {
+    if (this.#lameDuck.entered) return undefined;
     const request = parseAuction(body);
     return request === undefined || this.#matches(request) ? this.ping() : undefined;
   }
@@ -63,7 +88,7 @@ export class NodeReports {
       ...(memory === undefined ? {} : { memory }),
       public_xkey: this.#identity.publicXkey,
       supported_workload_types: [...this.#types],
-      tags: this.#identity.tags,
+      tags: this.#lameDuck.tags,
       uptime: this.#uptime,
       version: nexVersion,
     };

@@ -15,6 +15,7 @@ import { Authorization } from './authorization.ts';
 import { serveControlApi } from './controlApi.ts';
 import { Deployments } from './deployments.ts';
 import { serveDevApi } from './devApi.ts';
+import { LameDuck } from './lameDuck.ts';
 import { Leases } from './leases.ts';
 import { createIdentity, nexVersion, type NodeIdentity } from './nodeIdentity.ts';
 import { NodePublisher } from './nodePublisher.ts';
@@ -78,6 +79,7 @@ class DevNode implements RunningNode {
   readonly #artifactFiles = new ArtifactFiles();
   readonly #publisher: NodePublisher;
   readonly #lifecycle: WorkloadLifecycle;
+  readonly #lameDuck: LameDuck;
   readonly #reports: NodeReports;
   readonly #leases: Leases;
   readonly #heartbeat: NodeJS.Timeout;
@@ -99,7 +101,16 @@ class DevNode implements RunningNode {
       this.#pool,
       this.#publisher,
     );
-    this.#reports = new NodeReports(this.#identity, this.#registry, this.#pool, this.#types);
+    this.#lameDuck = new LameDuck(this.#identity, this.#lifecycle, this.#publisher, () => {
+      void this.stop('it was a lame duck, and nothing runs on it any more');
+    });
+    this.#reports = new NodeReports(
+      this.#identity,
+      this.#registry,
+      this.#pool,
+      this.#lameDuck,
+      this.#types,
+    );
     const endUnheld = () => void this.stop('nobody holds it any more');
     this.#leases = new Leases(options.startedBy === 'lease' ? endUnheld : undefined);
     this.#heartbeat = setInterval(() => this.#beat(), heartbeatMs);
@@ -138,6 +149,7 @@ class DevNode implements RunningNode {
       nats: this.#nats,
       isAcceptedIssuer,
       lifecycle: this.#lifecycle,
+      lameDuck: this.#lameDuck,
       registry: this.#registry,
       deployments: new Deployments(),
       types: this.#types,

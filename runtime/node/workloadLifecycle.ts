@@ -63,6 +63,14 @@ export class WorkloadLifecycle {
     if (this.#retiring.delete(workload)) this.#publisher.undeployed(workload, reason);
   }
 
+  /** What runs may go on, but ends for good when it ends; resolves once nothing is left. Nothing may be deployed any more. */
+  async drain(): Promise<void> {
+    await Promise.allSettled(this.#turns.values());
+    const all = [...this.#registry.all, ...this.#retiring];
+    for (const workload of all) workload.restartServiceNoMore();
+    await Promise.all(all.map(({ finished }) => finished));
+  }
+
   /** The node ends: so does all that runs, and all that was still finishing. */
   async stopAll(reason: string): Promise<void> {
     const all = [...this.#registry.all, ...this.#retiring];

@@ -10,13 +10,21 @@ export const controlSubjects = {
   auction: '$NEX.AUCTION',
   pingAll: '$NEX.PING',
   ping: (node: string) => `$NEX.PING.${node}`,
+  /** With one or two more tokens: a namespace, and a workload's id or name. */
+  pingWorkloads: '$NEX.WPING',
   info: (namespace: string, node: string) => `$NEX.INFO.${namespace}.${node}`,
   deploy: (namespace: string, node: string) => `$NEX.DEPLOY.${namespace}.${node}`,
   stop: (namespace: string, node: string) => `$NEX.STOP.${namespace}.${node}`,
+  lameDuck: (node: string) => `$NEX.LAMEDUCK.${node}`,
 } as const;
 
 export type ReplyType =
-  'auction_response' | 'ping_response' | 'info_response' | 'run_response' | 'stop_response';
+  | 'auction_response'
+  | 'ping_response'
+  | 'info_response'
+  | 'run_response'
+  | 'stop_response'
+  | 'lameduck_response';
 
 /** The `type` member of an envelope. */
 export const replyTypeName = (type: ReplyType) => `io.nats.nex.v1.${type}`;
@@ -50,6 +58,14 @@ export const pingResponseSchema = z.object({
   running_machines: z.number().int(),
 });
 export type PingResponse = z.infer<typeof pingResponseSchema>;
+
+/** Data of the reply to WPING, in an envelope of the type that replies to PING have. */
+export const workloadPingResponseSchema = pingResponseSchema.omit({ nexus: true }).extend({
+  running_machines: z.array(
+    z.object({ id: z.string(), namespace: z.string(), name: z.string(), type: z.string() }),
+  ),
+});
+export type WorkloadPingResponse = z.infer<typeof workloadPingResponseSchema>;
 
 /** One workload in an INFO reply. `id` and `essential` inside `workload` are never filled in by Nex. */
 export const machineSummarySchema = z.object({
@@ -173,6 +189,12 @@ export const stopResponseSchema = z.object({
   stopped: z.boolean(),
 });
 export type StopResponse = z.infer<typeof stopResponseSchema>;
+
+export const lameDuckResponseSchema = z.object({ node_id: z.string(), success: z.boolean() });
+export type LameDuckResponse = z.infer<typeof lameDuckResponseSchema>;
+
+/** Tag of a node that takes no new workloads; its value is `true`. */
+export const lameDuckTag = 'nex.lameduck';
 
 /** Object store that `nex devrun` uploads artifacts into (`nex/devrunner.go`), and its size when we create it. */
 export const artifactBucket = { name: 'NEXCLIFILES', maxBytes: 100 * 1024 * 1024 } as const;

@@ -7,6 +7,7 @@ export const allEvents = '$NEX.events.*.*';
 
 export type EventType =
   | 'node_started'
+  | 'node_entered_lameduck'
   | 'node_stopped'
   | 'heartbeat'
   | 'workload_deployed'

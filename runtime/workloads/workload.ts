@@ -42,6 +42,7 @@ export class Workload {
   /** Messages have reached it: from then on its agent is started again when it dies. */
   #accepted = false;
   #stopped = false;
+  #restartsService = true;
   /** Resolved, or there is another version about to take over. */
   #successor: Promise<void> | undefined;
   #restartTimer: NodeJS.Timeout | undefined;
@@ -116,6 +117,14 @@ export class Workload {
   /** Runs one stored message; resolves when the invocation has ended. */
   replay(stream: string, seq: number): Promise<Replayed> {
     return this.#requiredAgent().replay(stream, seq);
+  }
+
+  /** A service that has ended, or does from now on, is not started again; a function goes on answering. */
+  restartServiceNoMore(): void {
+    this.#restartsService = false;
+    if (!this.#isService || this.#restartTimer === undefined) return;
+    clearTimeout(this.#restartTimer);
+    this.#finished.resolve();
   }
 
   /** Idempotent. Resolves when nothing of it is left. */
@@ -210,6 +219,10 @@ export class Workload {
   }
 
   #scheduleRestart(reason: string): void {
+    if (this.#isService && !this.#restartsService) {
+      this.#finished.resolve();
+      return;
+    }
     const restartInMs = Math.min(firstRestartMs * 2 ** this.#deathsInARow, longestRestartMs);
     this.#deathsInARow += 1;
     this.#observer.restarting(this, reason, restartInMs);
@@ -217,6 +230,7 @@ export class Workload {
   }
 
   async #restart(): Promise<void> {
+    this.#restartTimer = undefined;
     this.#restarts += 1;
     try {
       await this.#startAgent(withoutDebugger(this.definition));

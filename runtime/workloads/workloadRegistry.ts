@@ -27,6 +27,19 @@ export class WorkloadRegistry {
     return this.all.filter(({ definition }) => definition.namespace.toLowerCase() === wanted);
   }
 
+  /**
+   * As WPING does it (`internal/node/controlapi.go` matchesSearch): white space around is nothing, nothing matches all, and
+   * letter case does not matter but in an id.
+   */
+  matching(namespace: string, reference: string): Workload[] {
+    const wanted = reference.trim();
+    const candidates = namespace.trim() === '' ? this.all : this.inNamespace(namespace.trim());
+    return candidates.filter(
+      ({ definition: { id, name } }) =>
+        wanted === '' || id === wanted || name.toLowerCase() === wanted.toLowerCase(),
+    );
+  }
+
   /** By id, or by name within a namespace; the newest of several. */
   find(reference: string, namespace: string): Workload | undefined {
     return (

@@ -25,6 +25,7 @@ const scenarios = [
   'ping',
   'auction',
   'auction-refused',
+  'wping',
   'info',
   'deploy-v8',
   'deploy-bad-request',
@@ -70,7 +71,6 @@ const differences: Record<string, Record<number, { error: string } | { skip: str
         'Failed to deploy workload: workload rejected by agent: the file is neither an executable nor a script with a #! line',
     },
   },
-  'stop-wrong-issuer': { 4: { skip: 'WPING is not served yet' } },
   'invoke-return-values': {
     17: { skip: 'what cannot be sent is an error here, not an empty reply' },
     21: { skip: 'a Promise is awaited here' },
@@ -141,7 +141,7 @@ describe('a node answers as the real Nex 0.3.0-rc1 does', () => {
     nodeXkey: string | undefined,
     timeout: number,
   ) {
-    const ours = subject.replace(/\.N[A-Z2-7]{55}$/, `.${node.nodeId}`);
+    const ours = withOurIds(subject.replace(/\.N[A-Z2-7]{55}$/, `.${node.nodeId}`), ids);
     const body = substitute(request, ids, nodeXkey);
     try {
       const reply = await connection.request(ours, body, { timeout });
@@ -163,8 +163,7 @@ describe('a node answers as the real Nex 0.3.0-rc1 does', () => {
     let text = JSON.stringify(reseal(request, nodeXkey));
     // The recording node had a tag of its own; ours always has this one, of the same value.
     text = text.replace('"simple":', '"nex.unsafe":');
-    for (const [theirs, own] of ids) text = text.replaceAll(theirs, own);
-    return text;
+    return withOurIds(text, ids);
   }
 
   /** An environment that could be opened then must be readable now; one that could not stays as it was. */
@@ -189,6 +188,10 @@ describe('a node answers as the real Nex 0.3.0-rc1 does', () => {
     }
   }
 });
+
+/** The text with the ids that our node gave to workloads. */
+const withOurIds = (text: string, ids: Map<string, string>) =>
+  [...ids].reduce((replaced, [theirs, own]) => replaced.replaceAll(theirs, own), text);
 
 const publisher = fromCurveSeed(Buffer.from(keys.publisherXkeySeed));
 

@@ -1,0 +1,55 @@
+import { lameDuckTag, type LameDuckResponse } from '../protocol/controlApi.ts';
+import { NexError } from '../protocol/nexError.ts';
+import { nexVersion, type NodeIdentity } from './nodeIdentity.ts';
+import type { NodePublisher } from './nodePublisher.ts';
+import type { WorkloadLifecycle } from './workloadLifecycle.ts';
+
+/**
+ * Whether the node takes new workloads. Once it does not, it ends with the last that runs; a real node
+ * (`internal/node/node.go` EnterLameDuck) would stay, with nothing to do for ever.
+ */
+export class LameDuck {
+  readonly #identity: NodeIdentity;
+  readonly #lifecycle: WorkloadLifecycle;
+  readonly #publisher: NodePublisher;
+  readonly #onEmpty: () => void;
+  #entered = false;
+
+  constructor(
+    identity: NodeIdentity,
+    lifecycle: WorkloadLifecycle,
+    publisher: NodePublisher,
+    onEmpty: () => void,
+  ) {
+    this.#identity = identity;
+    this.#lifecycle = lifecycle;
+    this.#publisher = publisher;
+    this.#onEmpty = onEmpty;
+  }
+
+  get entered(): boolean {
+    return this.#entered;
+  }
+
+  /** The node's tags, with the one that tells a lame duck. */
+  get tags(): Readonly<Record<string, string>> {
+    const { tags } = this.#identity;
+    return this.#entered ? { ...tags, [lameDuckTag]: 'true' } : tags;
+  }
+
+  /** Answers success again when asked again. */
+  enter(): LameDuckResponse {
+    const { id } = this.#identity;
+    if (!this.#entered) {
+      this.#entered = true;
+      this.#publisher.nodeEvent('node_entered_lameduck', { version: nexVersion, id });
+      void this.#lifecycle.drain().then(this.#onEmpty);
+    }
+    return { node_id: id, success: true };
+  }
+
+  refuse(): void {
+    if (!this.#entered) return;
+    throw new NexError('refused', 'Node is in lame duck mode. Workload deploy request denied');
+  }
+}
