@@ -153,8 +153,8 @@ describe('a person with programs of all kinds', function () {
     await request('orders', '[1,2,3.5]');
     await request('svc.echo', 'once more');
     await workbench.outputLine(/ordersts:\sthe\ssum\sis\s6\.5\s+\(orders\.ts:9\)/).waitFor();
-    await workbench.outputLine(/echo:.*\s10\sbytes/).waitFor();
-    await workbench.outputLine(/echo:.*\s9\sbytes/).waitFor();
+    await workbench.outputLine(/echo\s\(stderr\):.*\s10\sbytes/).waitFor();
+    await workbench.outputLine(/echo\s\(stderr\):.*\s9\sbytes/).waitFor();
     await picture('service');
   });
 });
