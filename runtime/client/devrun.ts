@@ -1,9 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Artifact } from '../artifact/artifact.ts';
 import { buildArtifact } from '../artifact/buildArtifact.ts';
-import { encodeClaims } from '../protocol/claims.ts';
 import {
   artifactBucket,
   devrunTag,
@@ -14,13 +12,13 @@ import {
   type MachineSummary,
   type PingResponse,
 } from '../protocol/controlApi.ts';
-import { sealEnvironment } from '../protocol/environmentSeal.ts';
 import { NexError } from '../protocol/nexError.ts';
 import { findSubjectFault } from '../protocol/triggerSubject.ts';
 import type { Warning } from '../protocol/warnings.ts';
 import { isFunctionType, type WorkloadType } from '../protocol/workloadTypes.ts';
 import { chooseNode } from './chooseNode.ts';
-import { ControlClient, deploySecond } from './controlClient.ts';
+import { ControlClient } from './controlClient.ts';
+import { createDeployRequest } from './deployRequest.ts';
 import type { Keys } from './keys.ts';
 import { listNodeFiles } from './nodeFiles.ts';
 import { uploadArtifact } from './uploadArtifact.ts';
@@ -87,7 +85,7 @@ export async function devrun(options: DevrunOptions): Promise<DevrunResult> {
   uploading.catch(() => undefined);
   // Sealing and signing take a millisecond or two: while the server stores the artifact.
   const isOurs = node.tags?.[devrunTag] !== undefined;
-  const request = createDeployRequest(options, artifact, node, isOurs);
+  const request = createRequest(options, artifact, node, isOurs);
   const [uploadWarnings, { machines }] = await uploading;
   const old = machines.filter(({ workload }) => workload.name === artifact.name);
   if (!isOurs)
@@ -162,13 +160,12 @@ async function clearRealNode(
   }
 }
 
-function createDeployRequest(
+function createRequest(
   { keys, triggerSubjects, env = {}, argv = [], essential = false, extension }: DevrunOptions,
   artifact: Artifact,
   node: PingResponse,
   isOurs: boolean,
 ): DeployRequest {
-  const id = randomUUID();
   const nexdev: DeployExtension = {
     replace: true,
     ...extension,
@@ -176,40 +173,19 @@ function createDeployRequest(
     warned: artifact.warnings.map(({ code }) => code),
     hash: artifact.hash,
   };
-  return {
-    // Go's encoder leaves empty lists out.
-    ...(argv.length === 0 ? {} : { argv }),
-    description: 'Workload published in devmode',
-    hash: null,
-    location: goUrl(artifactBucket.name, `/${artifact.name}`),
-    essential,
-    environment: sealEnvironment(env, keys.publisher, node.target_xkey),
-    id,
-    sender_public_key: keys.publisher.getPublicKey(),
-    target_node: node.node_id,
-    ...(triggerSubjects.length === 0 ? {} : { trigger_subjects: triggerSubjects }),
-    workload_name: artifact.name,
-    workload_jwt: encodeClaims(keys.issuer, {
-      subject: id,
-      issuedAt: deploySecond(),
-      data: { hash: placeholderHash, name: artifact.name },
-    }),
+  return createDeployRequest({
+    keys,
+    nodeId: node.node_id,
+    nodeXkey: node.target_xkey,
+    location: { bucket: artifactBucket.name, key: artifact.name },
+    name: artifact.name,
     type: artifact.type,
-    ...(isOurs ? { nexdev } : {}),
-  };
+    description: 'Workload published in devmode',
+    hash: placeholderHash,
+    triggerSubjects,
+    env,
+    argv,
+    essential,
+    ...(isOurs ? { extension: nexdev } : {}),
+  });
 }
-
-/** Go's `url.URL` as its JSON encoder writes it, since it has no marshaller of its own. */
-const goUrl = (bucket: string, path: string) => ({
-  Scheme: 'nats',
-  Opaque: '',
-  User: null,
-  Host: bucket,
-  Path: path,
-  RawPath: '',
-  OmitHost: false,
-  ForceQuery: false,
-  RawQuery: '',
-  Fragment: '',
-  RawFragment: '',
-});

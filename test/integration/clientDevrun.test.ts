@@ -13,28 +13,8 @@ import { openEnvironment } from '../../runtime/protocol/environmentSeal.ts';
 import { SigningKey } from '../../runtime/protocol/signingKey.ts';
 import { sourceRecordSchema } from '../../runtime/protocol/sources.ts';
 import { startTestServer, type TestServer } from '../support/natsServer.ts';
-import { readRecording, type Recording } from '../support/recording.ts';
-
-/** Answers as the real node did, and keeps what our client asked. */
-class RecordedNode {
-  readonly asked: { subject: string; request: unknown }[] = [];
-
-  constructor(connection: NatsConnection, { exchanges }: Recording) {
-    for (const { subject, reply } of exchanges.filter((one) => one.subject.startsWith('$NEX.'))) {
-      connection.subscribe(subject, {
-        callback: (_, message) => {
-          const body = message.string();
-          this.asked.push({ subject, request: body === '' ? '' : message.json() });
-          message.respond(JSON.stringify(reply));
-        },
-      });
-    }
-  }
-
-  request(verb: string): unknown {
-    return this.asked.find(({ subject }) => subject.startsWith(`$NEX.${verb}`))?.request;
-  }
-}
+import { RecordedNode } from '../support/recordedNode.ts';
+import { readRecording } from '../support/recording.ts';
 
 describe('devrun on a real Nex node', () => {
   let server: TestServer;
@@ -62,7 +42,7 @@ describe('devrun on a real Nex node', () => {
   const run = async (scenario: string, source: string, env: Record<string, string> = {}) => {
     const recording = readRecording(scenario);
     const [ours, theirs] = [await open(), await open()];
-    const node = new RecordedNode(theirs, recording);
+    const node = new RecordedNode(theirs, recording.exchanges);
     await theirs.flush();
     const file = join(directory, 'hello.fn.js');
     writeFileSync(file, source);
