@@ -10,10 +10,11 @@ export function printAccepted(result: DevrunResult, json: boolean): void {
   }
   printWarnings(result.warnings);
   const { name, workloadId, nodeId } = result;
-  print(
-    `🚀 Workload '${name}' accepted. You can now refer to this workload with ID: ${workloadId} on node ${nodeId}`,
-  );
+  print(acceptedText(name, workloadId, nodeId));
 }
+
+export const acceptedText = (name: string, workloadId: string, nodeId: string): string =>
+  `🚀 Workload '${name}' accepted. You can now refer to this workload with ID: ${workloadId} on node ${nodeId}`;
 
 /** Says which keys are used, in the words of the `nex` CLI. */
 export function printKeys({ issuerFile, publisherFile }: Keys): void {

@@ -1,6 +1,7 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import { ControlClient } from '../client/controlClient.ts';
 import { listNodeFiles } from '../client/nodeFiles.ts';
+import { onNode } from '../client/onNode.ts';
 import { devrunTag, type MachineSummary, type PingResponse } from '../protocol/controlApi.ts';
 import { NexError } from '../protocol/nexError.ts';
 
@@ -12,21 +13,25 @@ export interface FoundWorkload {
 
 /**
  * The workload of this id or name. This machine's own nodes are asked first, since they answer at once, while nobody
- * can know when all others have. Throws `no-such-workload` or `ambiguous-workload`.
+ * can know when all others have. Throws `no-such-workload` or `ambiguous-workload`, and what `onNode` throws where the
+ * node is named.
  */
 export async function findWorkload(
   connection: NatsConnection,
   reference: string,
   { namespace, nodeId, devrunOnly = false }: SearchOptions,
 ): Promise<FoundWorkload> {
+  if (nodeId !== undefined) {
+    return chooseWorkload(await listWorkloads(connection, namespace, [nodeId]), reference);
+  }
   const local = await findLocalNodes(connection);
-  const nearby = await listWorkloads(connection, namespace, local, nodeId);
+  const nearby = await listWorkloads(connection, namespace, local);
   if (matches(nearby, reference).length > 0) return chooseWorkload(nearby, reference);
   const nodes = (await new ControlClient(connection).pingAll()).filter(
     (node) => !devrunOnly || hasDevApi(node),
   );
   const ids = nodes.map(({ node_id }) => node_id);
-  return chooseWorkload(await listWorkloads(connection, namespace, ids, nodeId), reference);
+  return chooseWorkload(await listWorkloads(connection, namespace, ids), reference);
 }
 
 export interface SearchOptions {
@@ -49,16 +54,14 @@ async function listWorkloads(
   connection: NatsConnection,
   namespace: string,
   nodeIds: string[],
-  only: string | undefined,
 ): Promise<FoundWorkload[]> {
-  const control = new ControlClient(connection);
   const found = await Promise.all(
-    nodeIds
-      .filter((nodeId) => only === undefined || nodeId === only)
-      .map(async (nodeId) => {
-        const { machines } = await control.info(namespace, nodeId);
-        return machines.map((machine) => ({ nodeId, namespace, machine }));
-      }),
+    nodeIds.map(async (nodeId) => {
+      const { machines } = await onNode(connection, nodeId, (control) =>
+        control.info(namespace, nodeId),
+      );
+      return machines.map((machine) => ({ nodeId, namespace, machine }));
+    }),
   );
   return found.flat();
 }

@@ -1,12 +1,13 @@
 import type { NatsConnection } from '@nats-io/transport-node';
-import type { Command } from 'commander';
-import Table from 'cli-table3';
+import { Argument, type Command } from 'commander';
 import { ControlClient } from '../client/controlClient.ts';
-import type { InfoResponse, MachineSummary } from '../protocol/controlApi.ts';
+import { ControlClientV04 } from '../client/controlClientV04.ts';
 import { NexError } from '../protocol/nexError.ts';
 import { findLocalNodes } from './findWorkload.ts';
+import { formatNodeInfo, formatNodeInfoV04 } from './formatNodeInfo.ts';
 import { namespaceOption } from './namespaceOption.ts';
 import { print, printJson } from './output.ts';
+import { parseToken } from './parseArguments.ts';
 import { createVerb, withConnection, type VerbOptions } from './verb.ts';
 
 interface NodeInfoOptions extends VerbOptions {
@@ -14,8 +15,12 @@ interface NodeInfoOptions extends VerbOptions {
 }
 
 export function createNodeInfoCommand(): Command {
+  const node = new Argument(
+    '[node]',
+    'id of the node (default: this machine’s own, or the only one)',
+  );
   return createVerb('info', 'Show a node and its workloads', 'nexdev node info')
-    .argument('[node]', 'id of the node (default: this machine’s own, or the only one)')
+    .addArgument(node.argParser(parseToken('A node id')))
     .addOption(namespaceOption())
     .action(showNode);
 }
@@ -23,18 +28,35 @@ export function createNodeInfoCommand(): Command {
 async function showNode(reference: string | undefined, options: NodeInfoOptions): Promise<void> {
   await withConnection(options, async (connection) => {
     const id = reference ?? (await findDefaultNode(connection));
-    const info = await new ControlClient(connection).info(options.namespace, id);
-    if (options.json) printJson(info);
-    else print(formatInfo(id, info));
+    try {
+      const info = await new ControlClient(connection).info(options.namespace, id);
+      if (options.json) printJson(info);
+      else print(formatNodeInfo(id, info));
+    } catch (error) {
+      const isMissing = error instanceof NexError && error.code === 'node-not-found';
+      if (!isMissing || !(await showNewerNode(connection, id, options))) throw error;
+    }
   });
+}
+
+/** False where there is no node of Nex 0.4 of this id. */
+async function showNewerNode(
+  connection: NatsConnection,
+  id: string,
+  { namespace, json }: NodeInfoOptions,
+): Promise<boolean> {
+  const control = new ControlClientV04(connection);
+  const info = await control.info(id);
+  if (info === undefined) return false;
+  const workloads = await control.workloads(namespace, info);
+  if (json) printJson({ ...info, workloads });
+  else print(formatNodeInfoV04(info, workloads));
+  return true;
 }
 
 async function findDefaultNode(connection: NatsConnection): Promise<string> {
   const local = await findLocalNodes(connection);
-  const ids =
-    local.length > 0
-      ? local
-      : (await new ControlClient(connection).pingAll()).map(({ node_id }) => node_id);
+  const ids = local.length > 0 ? local : await findAllNodes(connection);
   const [first, second] = ids;
   if (first === undefined) {
     throw new NexError('no-node', `No Nex node answers at ${connection.getServer()}.`, {
@@ -47,40 +69,10 @@ async function findDefaultNode(connection: NatsConnection): Promise<string> {
   });
 }
 
-function formatInfo(id: string, info: InfoResponse): string {
-  const tags = Object.entries(info.tags ?? {}).map(([name, value]) => `${name}=${value}`);
-  const head = formatFields([
-    ['Node', id],
-    ['Xkey', info.public_xkey],
-    ['Version', info.version],
-    ['Uptime', info.uptime],
-    ['Available Agents', String(info.available_agents)],
-    ['Tags', tags.join(', ')],
+async function findAllNodes(connection: NatsConnection): Promise<string[]> {
+  const answers = await Promise.all([
+    new ControlClient(connection).pingAll(),
+    new ControlClientV04(connection).pingAll(),
   ]);
-  const parts = ['NEX Node Information', head];
-  if (info.memory !== undefined) {
-    const { free, available, total } = info.memory;
-    const fields = { Free: free, Available: available, Total: total };
-    const rows = Object.entries(fields).map(([name, kB]): [string, string] => [
-      name,
-      kB.toLocaleString('en'),
-    ]);
-    parts.push('Memory in kB:', formatFields(rows));
-  }
-  if (info.machines.length > 0) parts.push(formatWorkloads(info.machines));
-  return parts.join('\n\n');
-}
-
-const formatFields = (fields: [name: string, value: string][]) =>
-  fields.map(([name, value]) => `${name.padStart(18)}: ${value}`).join('\n');
-
-function formatWorkloads(machines: MachineSummary[]): string {
-  const table = new Table({
-    head: ['', 'ID', 'TYPE', 'NAME', 'UPTIME', 'RUNTIME'],
-    style: { head: [], border: [] },
-  });
-  for (const { id, healthy, uptime, workload } of machines) {
-    table.push([healthy ? '🟢' : '🔴', id, workload.type, workload.name, uptime, workload.runtime]);
-  }
-  return table.toString();
+  return answers.flat().map(({ node_id }) => node_id);
 }

@@ -37,6 +37,14 @@ export function parseSequence(text: string): number {
   throw new InvalidArgumentError('A sequence number is 1 or more.');
 }
 
+/** What becomes one token of a subject; `what` begins the sentence that refuses all else. */
+export const parseToken =
+  (what: string) =>
+  (text: string): string => {
+    if (/^[^\s.*>]+$/.test(text)) return text;
+    throw new InvalidArgumentError(`${what} is one word without dots, blanks and wildcards.`);
+  };
+
 /** For options that may be given several times. */
 export const collect = (value: string, earlier: string[] = []): string[] => [...earlier, value];
 

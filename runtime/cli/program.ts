@@ -2,10 +2,13 @@ import { Command } from 'commander';
 import { devService } from '../protocol/devApi.ts';
 import { createBuildCommand } from './build.ts';
 import { createDevrunCommand } from './devrun.ts';
+import { createEventsCommand } from './events.ts';
+import { createLameduckCommand } from './lameduck.ts';
 import { createLogsCommand } from './logs.ts';
 import { createNodeCommand } from './node.ts';
 import { createReplayCommand } from './replay.ts';
 import { createReqCommand } from './req.ts';
+import { createRunCommand } from './run.ts';
 import { createStopCommand } from './stop.ts';
 import { createUpCommand } from './up.ts';
 import { throwUsageErrors } from './usageErrors.ts';
@@ -19,9 +22,12 @@ export const createProgram = (): Command =>
       .addCommand(createUpCommand())
       .addCommand(createDevrunCommand())
       .addCommand(createBuildCommand())
+      .addCommand(createRunCommand())
       .addCommand(createStopCommand())
       .addCommand(createNodeCommand())
+      .addCommand(createLameduckCommand())
       .addCommand(createLogsCommand())
+      .addCommand(createEventsCommand())
       .addCommand(createReqCommand())
       .addCommand(createReplayCommand()),
   );

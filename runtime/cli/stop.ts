@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import type { NatsConnection } from '@nats-io/transport-node';
 import type { Command } from 'commander';
-import { ControlClient } from '../client/controlClient.ts';
-import { readKeys } from '../client/keys.ts';
-import { NexError, errorText } from '../protocol/nexError.ts';
-import { SigningKey } from '../protocol/signingKey.ts';
+import type { WorkloadAddress } from '../client/controlClient.ts';
+import { onNode } from '../client/onNode.ts';
+import { NexError } from '../protocol/nexError.ts';
 import { findWorkload } from './findWorkload.ts';
+import { readIssuer } from './keyFiles.ts';
 import { namespaceOption } from './namespaceOption.ts';
 import { print, printJson } from './output.ts';
 import { createVerb, withConnection, type VerbOptions } from './verb.ts';
@@ -36,27 +36,28 @@ async function stop(references: string[], options: StopOptions): Promise<void> {
   }
   const issuer = await readIssuer(options.issuer);
   await withConnection(options, async (connection) => {
-    const { nodeId, namespace, machine } = await findWorkload(connection, second ?? first, {
-      namespace: options.namespace,
-      nodeId: second === undefined ? undefined : first,
-    });
-    const address = { nodeId, namespace, workloadId: machine.id };
-    const reply = await new ControlClient(connection).stop(address, issuer);
+    const address = await findAddress(connection, first, second, options.namespace);
+    const { nodeId, workloadId } = address;
+    const reply = await onNode(connection, nodeId, (control) => control.stop(address, issuer));
     if (options.json) printJson(reply);
-    else print(`✅ Workload '${machine.id}' stopped.`);
+    else print(`✅ Workload '${workloadId}' stopped.`);
   });
 }
 
-const isNodeId = (text: string) => /^N[A-Z2-7]{55}$/.test(text);
-
-async function readIssuer(file: string | undefined): Promise<SigningKey> {
-  if (file === undefined) return (await readKeys()).issuer;
-  try {
-    return new SigningKey((await readFile(file, 'utf8')).trim());
-  } catch (cause) {
-    throw new NexError('key-unreadable', `${file} is not a key seed: ${errorText(cause)}`, {
-      remedy: 'Give the file with the SA… seed of the account that deployed the workload.',
-      cause,
-    });
+/** Where both ids are given nothing has to be looked up. */
+async function findAddress(
+  connection: NatsConnection,
+  first: string,
+  second: string | undefined,
+  namespace: string,
+): Promise<WorkloadAddress> {
+  if (second !== undefined && isWorkloadId(second)) {
+    return { nodeId: first, namespace, workloadId: second };
   }
+  const nodeId = second === undefined ? undefined : first;
+  const found = await findWorkload(connection, second ?? first, { namespace, nodeId });
+  return { nodeId: found.nodeId, namespace, workloadId: found.machine.id };
 }
+
+const isWorkloadId = (text: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
+const isNodeId = (text: string) => /^N[A-Z2-7]{55}$/.test(text);

@@ -5,15 +5,19 @@ import {
   controlSubjects,
   envelopeSchema,
   infoResponseSchema,
+  lameDuckResponseSchema,
   pingResponseSchema,
   runResponseSchema,
   stopResponseSchema,
+  workloadPingResponseSchema,
   type AuctionRequest,
   type DeployRequest,
   type InfoResponse,
+  type LameDuckResponse,
   type PingResponse,
   type RunResponse,
   type StopResponse,
+  type WorkloadPingResponse,
 } from '../protocol/controlApi.ts';
 import { NexError, errorText } from '../protocol/nexError.ts';
 import type { SigningKey } from '../protocol/signingKey.ts';
@@ -54,7 +58,21 @@ export class ControlClient {
   /** Every node that answers within `waitMs`. */
   async pingAll(waitMs = 750): Promise<PingResponse[]> {
     const nodes: PingResponse[] = [];
-    for await (const node of this.#collect(controlSubjects.pingAll, '', waitMs)) nodes.push(node);
+    const answers = this.#collect(controlSubjects.pingAll, '', pingResponseSchema, waitMs);
+    for await (const node of answers) nodes.push(node);
+    return nodes;
+  }
+
+  /** The nodes that run something in a namespace, or there a workload of this id or name; each with just that. */
+  async pingWorkloads(
+    namespace: string,
+    reference: string | undefined,
+    waitMs = 750,
+  ): Promise<WorkloadPingResponse[]> {
+    const nodes: WorkloadPingResponse[] = [];
+    const subject = [controlSubjects.pingWorkloads, namespace, reference ?? []].flat().join('.');
+    const answers = this.#collect(subject, '', workloadPingResponseSchema, waitMs);
+    for await (const node of answers) nodes.push(node);
     return nodes;
   }
 
@@ -82,7 +100,12 @@ export class ControlClient {
   ): Promise<PingResponse | undefined> {
     const bids: PingResponse[] = [];
     const body = JSON.stringify(request);
-    for await (const bid of this.#collect(controlSubjects.auction, body, waitMs)) {
+    for await (const bid of this.#collect(
+      controlSubjects.auction,
+      body,
+      pingResponseSchema,
+      waitMs,
+    )) {
       if (preferred.includes(bid.node_id)) return bid;
       bids.push(bid);
     }
@@ -108,6 +131,11 @@ export class ControlClient {
     return this.#ask(nodeId, subject, JSON.stringify(request), stopResponseSchema, deployMs);
   }
 
+  /** Makes a node take no new workloads; there is no way back. */
+  lameDuck(nodeId: string): Promise<LameDuckResponse> {
+    return this.#ask(nodeId, controlSubjects.lameDuck(nodeId), '', lameDuckResponseSchema);
+  }
+
   async #ask<Data>(
     nodeId: string,
     subject: string,
@@ -123,13 +151,18 @@ export class ControlClient {
     }
   }
 
-  async *#collect(subject: string, body: string, maxWait: number): AsyncGenerator<PingResponse> {
+  async *#collect<Data>(
+    subject: string,
+    body: string,
+    schema: z.ZodType<Data>,
+    maxWait: number,
+  ): AsyncGenerator<Data> {
     try {
       const replies = await this.#connection.requestMany(subject, body, {
         strategy: 'timer',
         maxWait,
       });
-      for await (const reply of replies) yield parseEnvelope(reply.json(), pingResponseSchema);
+      for await (const reply of replies) yield parseEnvelope(reply.json(), schema);
     } catch (error) {
       if (!isNoResponders(error)) throw error;
     }

@@ -1,6 +1,11 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import { errorReply } from '../protocol/errorReply.ts';
-import { createCloudEvent, eventSubject, type EventType } from '../protocol/events.ts';
+import {
+  createCloudEvent,
+  eventSubject,
+  systemNamespace,
+  type EventType,
+} from '../protocol/events.ts';
 import { logSubject, type LogLevel } from '../protocol/logs.ts';
 import type { LostInvocation } from '../workloads/openInvocations.ts';
 import type { ServiceExit } from '../workloads/agentEnd.ts';
@@ -18,7 +23,7 @@ export class NodePublisher implements WorkloadObserver {
   }
 
   nodeEvent(type: EventType, data: Record<string, unknown>): void {
-    this.#publish(eventSubject('system', type), createCloudEvent(type, this.#nodeId, data));
+    this.#publish(eventSubject(systemNamespace, type), createCloudEvent(type, this.#nodeId, data));
   }
 
   deployed({ definition }: Workload): void {

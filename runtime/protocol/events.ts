@@ -2,6 +2,8 @@ import { z } from 'zod';
 
 /** Subject of a Nex event; node events use the namespace `system`. Source: `internal/node/events.go`. */
 export const eventSubject = (namespace: string, type: string) => `$NEX.events.${namespace}.${type}`;
+/** Namespace of what nodes say of themselves. */
+export const systemNamespace = 'system';
 /** Every event of every namespace. */
 export const allEvents = '$NEX.events.*.*';
 

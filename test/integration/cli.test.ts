@@ -65,7 +65,7 @@ describe('nexdev', () => {
         ? [[verb.name()]]
         : verb.commands.map((inner) => [verb.name(), inner.name()]),
     );
-    assert.equal(verbs.length, 9);
+    assert.equal(verbs.length, 13);
     const helps = await Promise.all(verbs.map((verb) => succeed(...verb, '--help')));
     for (const [index, help] of helps.entries()) {
       assert.match(help, /Example:\n {2}nexdev /);

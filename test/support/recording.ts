@@ -14,6 +14,8 @@ const conversationSchema = z.object({
   /** Bytes at each object-store location used, as text. */
   artifacts: z.record(z.string(), z.unknown()).default({}),
   keys: keysSchema.partial().optional(),
+  /** What it said unasked. */
+  published: z.array(z.object({ subject: z.string(), data: z.unknown() })).default([]),
   exchanges: z.array(
     z.object({
       label: z.string().optional(),
