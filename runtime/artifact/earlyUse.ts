@@ -11,7 +11,7 @@ import { textAt, type Locate } from './writtenText.ts';
 
 /** What does not run, or not for sure, when its module does. */
 const perhaps =
-  /Function|^(If|Try|Switch|While|DoWhile|For|ForIn|ForOf)Statement$|^(Conditional|Logical)Expression$|^PropertyDefinition$/;
+  /Function|^(If|Try|Switch|While|DoWhile|For|ForIn|ForOf)Statement$|^(Conditional|Logical|Chain)Expression$|^(AssignmentPattern|PropertyDefinition)$/;
 
 interface Program {
   readonly program: string;

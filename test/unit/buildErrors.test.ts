@@ -150,6 +150,25 @@ describe('files that import each other', () => {
     assert.equal(writtenAt(artifact, 'base();'), 'b.ts:4:10');
   });
 
+  const unused: [title: string, b: string][] = [
+    ['a default that is not taken', 'export const { more = base } = { more: 2 };'],
+    [
+      'an optional call that is not made',
+      'export const more = 2;\n(globalThis as any).absent?.(base);',
+    ],
+  ];
+  for (const [title, b] of unused) {
+    it(`are no error where the name stands in ${title}`, async () => {
+      folder.write(
+        'a.ts',
+        "import { more } from './b';\nexport const base = 1;\nexport { more };\n",
+      );
+      folder.write('b.ts', `import { base } from './a';\n${b}\n`);
+      const text = "import { base, more } from './a';\nexport default () => base + more;\n";
+      assert.equal(evaluate(await folder.build('main.ts', text))(), 3);
+    });
+  }
+
   it('keep what may be used early: functions, enums, and names whose value was never promised', async () => {
     folder.write(
       'a.ts',
