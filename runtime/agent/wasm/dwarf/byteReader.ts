@@ -37,20 +37,22 @@ export class ByteReader {
 
   uleb(): number {
     let value = 0;
-    for (let scale = 1; ; scale *= 128) {
+    for (let scale = 1; scale < lebLimit; scale *= 128) {
       const byte = this.u8();
       value += (byte & 0x7f) * scale;
       if (byte < 0x80) return value;
     }
+    throw new RangeError('a number of more than 64 bits');
   }
 
   sleb(): number {
     let value = 0;
-    for (let scale = 1; ; scale *= 128) {
+    for (let scale = 1; scale < lebLimit; scale *= 128) {
       const byte = this.u8();
       value += (byte & 0x7f) * scale;
       if (byte < 0x80) return byte >= 0x40 ? value - scale * 128 : value;
     }
+    throw new RangeError('a number of more than 64 bits');
   }
 
   /** Up to a NUL byte. */
@@ -74,3 +76,6 @@ export class ByteReader {
     return start;
   }
 }
+
+/** What the eleventh byte of a number would count for: one that goes on for ever would grow to NaN, past no end. */
+const lebLimit = 128 ** 10;
