@@ -6,6 +6,7 @@ import {
   envelopeSchema,
   infoResponseSchema,
   lameDuckResponseSchema,
+  lameDuckTag,
   pingResponseSchema,
   runResponseSchema,
   stopResponseSchema,
@@ -99,6 +100,7 @@ export class ControlClient {
     { preferred = [], waitMs = 750 }: AuctionOptions = {},
   ): Promise<PingResponse | undefined> {
     const bids: PingResponse[] = [];
+    const lameDucks: PingResponse[] = [];
     const body = JSON.stringify(request);
     for await (const bid of this.#collect(
       controlSubjects.auction,
@@ -106,10 +108,13 @@ export class ControlClient {
       pingResponseSchema,
       waitMs,
     )) {
-      if (preferred.includes(bid.node_id)) return bid;
-      bids.push(bid);
+      if (bid.tags?.[lameDuckTag] === 'true') lameDucks.push(bid);
+      else if (preferred.includes(bid.node_id)) return bid;
+      else bids.push(bid);
     }
-    return bids[Math.floor(Math.random() * bids.length)];
+    // A lame duck bids like any other, and then refuses: its refusal is the reason where nobody else bids.
+    const candidates = bids.length > 0 ? bids : lameDucks;
+    return candidates[Math.floor(Math.random() * candidates.length)];
   }
 
   deploy(namespace: string, nodeId: string, request: DeployRequest): Promise<RunResponse> {

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { before, describe, it } from 'mocha';
 import { errorLineSchema } from '../../runtime/protocol/cliLines.ts';
@@ -87,6 +89,10 @@ describe('nexdev and two nodes on one NATS', () => {
     );
     const { error } = errorLineSchema.parse(JSON.parse(refused.stderr));
     assert.match(error.message, /lame duck mode/);
+    const file = join(node.directory, 'later.js');
+    writeFileSync(file, '() => 1');
+    const later = await succeed('devrun', file, '--trigger_subject=later');
+    assert.match(later, new RegExp(`on node ${node.nodeId}`));
     await succeed('stop', guestId, 'echojs');
     await succeed('stop', guestId, 'echo2', '--namespace', 'other');
     await guest.exited;
