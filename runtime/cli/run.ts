@@ -1,4 +1,5 @@
 import { Argument, Option, type Command } from 'commander';
+import { workloadName } from '../artifact/workloadName.ts';
 import { checkSubjects } from '../client/devrun.ts';
 import { parseLocation, runWorkload } from '../client/runWorkload.ts';
 import { NexError } from '../protocol/nexError.ts';
@@ -55,7 +56,7 @@ async function run(url: string, nodeId: string, pairs: string[], flags: RunFlags
   await withConnection(flags, async (connection) => {
     const response = await runWorkload(connection, {
       ...{ keys, nodeId, location, namespace, type, description, triggerSubjects, env },
-      name: flags.name ?? location.key,
+      name: flags.name ?? workloadName(location.key),
       argv: flags.argv === undefined ? [] : flags.argv.split(' '),
       essential: flags.essential === true,
     });

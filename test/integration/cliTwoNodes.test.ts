@@ -79,7 +79,7 @@ describe('nexdev and two nodes on one NATS', () => {
   }
 
   it('stops on the right one, and lets it end once it is a lame duck', async () => {
-    await run('--name', 'echojs', '--trigger_subject=third');
+    await run('--trigger_subject=third');
     assert.match(await succeed('lameduck', guestId), /^Command to enter lame duck mode issued to/);
     const listed = await succeed('node', 'ls');
     assert.match(listed, new RegExp(`${guestId}\\*`));
