@@ -44,8 +44,13 @@ export class FunctionHost implements WorkloadHost {
   ): Promise<FunctionHost> {
     const publisher = new WorkloadPublisher(connections.nodeConnection, workload);
     const runner = new FunctionRunner(workload, connections.connection, publisher, pipe);
-    const inspectorUrl = await runner.start();
-    return new FunctionHost(workload, connections, pipe, runner, inspectorUrl, predecessor);
+    try {
+      const inspectorUrl = await runner.start();
+      return new FunctionHost(workload, connections, pipe, runner, inspectorUrl, predecessor);
+    } catch (error) {
+      runner.dispose();
+      throw error;
+    }
   }
 
   /** What comes waits until `release`, where another version has still to finish. */

@@ -113,10 +113,11 @@ export class WorkloadLifecycle {
   ): Promise<void> {
     try {
       const [before, ...others] = replaced;
-      const shared = await workload.load(others.length === 0 ? before : undefined);
+      await workload.load(others.length === 0 ? before : undefined);
       await warnings;
-      const marker =
-        before === undefined || shared ? undefined : `_INBOX.nexdev.${workload.definition.id}`;
+      // The version before may have died meanwhile, and be on its way back in an agent of its own.
+      const isAlone = before === undefined || workload.sharesAgentWith(before);
+      const marker = isAlone ? undefined : `_INBOX.nexdev.${workload.definition.id}`;
       if (marker !== undefined) {
         await Promise.all(replaced.map((old) => old.record(marker, settled)));
       }

@@ -4,11 +4,11 @@ import { NexError } from '../protocol/nexError.ts';
 import { killTree } from '../protocol/processTree.ts';
 import type { DebuggerAddress } from '../protocol/serviceDebugger.ts';
 import { invocationErrorCodes } from '../protocol/serviceErrors.ts';
-import { isDeepStrictEqual } from 'node:util';
 import type { AgentChannel, AgentExit } from './agentChannel.ts';
 import { reasonOfEnd, type AgentEnd, type ServiceExit } from './agentEnd.ts';
 import type { InvocationCounts } from './invocationCounts.ts';
 import { OpenInvocations, type LostInvocation } from './openInvocations.ts';
+import { fit, hasRoom } from './sharing.ts';
 import { Watchdog, type LimitPassed } from './watchdog.ts';
 import type { WorkloadDefinition } from './workloadDefinition.ts';
 
@@ -81,14 +81,15 @@ export class HostingAgent {
 
   /** The way to a next version in the same agent, which spares a process; undefined where it is better off in one of its own. */
   openBeside(next: WorkloadDefinition): AgentChannel | undefined {
-    const { versions } = this.#channel.agent;
-    const isRoom = versions.now < mostVersionsNow && versions.ever < mostVersionsEver;
+    const { agent } = this.#channel;
     const isCalm =
       this.#subscribed && !this.#attached && (this.#watchdog?.elapsedMs ?? Infinity) < calmMs;
-    const isFit = isDeepStrictEqual(sharedBy(this.#definition), sharedBy(next));
-    return isRoom && isCalm && isFit && !next.waitForDebugger
-      ? this.#channel.agent.open()
-      : undefined;
+    const mayShare = isCalm && hasRoom(agent.versions) && fit(this.#definition, next);
+    return mayShare ? agent.open() : undefined;
+  }
+
+  sharesAgentWith(other: HostingAgent): boolean {
+    return this.#channel.agent === other.#channel.agent;
   }
 
   get version(): number {
@@ -114,6 +115,7 @@ export class HostingAgent {
     this.#debuggerAddress = debuggerAddress;
     if (this.#definition.type === 'native') return;
     this.#watchdog = new Watchdog(this.pid, this.#definition, (passed) => {
+      if (this.#passed !== undefined) return;
       this.#passed = passed;
       void this.#channel.end(`of another version of it: ${passed.text}`);
     });
@@ -282,17 +284,5 @@ export class HostingAgent {
   }
 }
 
-/** What versions in one agent must have in common: its connections, its subscriptions, and what the process is allowed. */
-const sharedBy = ({ type, triggerSubjects, limits, nats, nodeNats }: WorkloadDefinition) => ({
-  type,
-  triggerSubjects,
-  limits,
-  nats,
-  nodeNats,
-});
-
 /** A debugger's pause and an invocation that takes long may end with the process: a new version is not to depend on that. */
 const calmMs = 100;
-const mostVersionsNow = 4;
-/** What V8 keeps of versions that are gone does not add up for ever. */
-const mostVersionsEver = 200;

@@ -61,19 +61,29 @@ export class Workload {
   }
 
   /**
-   * Compiles a function, starts a service; takes no message yet. Rejects with the agent's reason. Resolves to whether it
-   * shares the agent of `predecessor`, the version that it is going to replace.
+   * Compiles a function, starts a service; takes no message yet. Rejects with the agent's reason. In the agent of
+   * `predecessor`, the version that it is going to replace, where that can be.
    */
-  async load(predecessor?: Workload): Promise<boolean> {
+  async load(predecessor?: Workload): Promise<void> {
     const before =
       predecessor === undefined || predecessor.#stopped ? undefined : predecessor.#ready;
     const channel = before?.openBeside(this.definition);
     if (before === undefined || channel === undefined) {
       await this.#startAgent(this.definition);
-      return false;
+      return;
     }
-    await this.#startAgent(this.definition, channel, before.version);
-    return true;
+    try {
+      await this.#startAgent(this.definition, channel, before.version);
+    } catch (error) {
+      // What the version before died of is not this one's fault.
+      if (!isAgentDeath(error)) throw error;
+      await this.#startAgent(this.definition);
+    }
+  }
+
+  /** Whether both have loaded in the same agent, and are there still. */
+  sharesAgentWith(other: Workload): boolean {
+    return other.#ready !== undefined && this.#ready?.sharesAgentWith(other.#ready) === true;
   }
 
   /** From the moment this resolves, messages on the trigger subjects reach it. Rejects with the agent's reason. */
@@ -263,6 +273,8 @@ export class Workload {
     );
   }
 }
+
+const isAgentDeath = (error: unknown) => error instanceof NexError && error.code === 'agent-died';
 
 /** One that is started again must not wait for a client that is gone. */
 function withoutDebugger(definition: WorkloadDefinition): WorkloadDefinition {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { internalScheme } from '../../protocol/inspector.ts';
@@ -44,7 +43,7 @@ export class WasmLocations {
   }
 
   #at(offset: string) {
-    this.#lines ??= { table: LineTable.read(readFileSync(this.#file)) };
+    this.#lines ??= { table: LineTable.readFile(this.#file) };
     return this.#lines.table?.at(parseInt(offset, 16));
   }
 }

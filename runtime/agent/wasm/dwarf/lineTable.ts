@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { ByteReader } from './byteReader.ts';
 import { readLineHeader, type LineSections } from './lineHeader.ts';
 import { LineProgram, type Sequence, type SourceLine } from './lineProgram.ts';
@@ -25,6 +26,11 @@ export class LineTable {
       if (error instanceof RangeError) return undefined;
       throw error;
     }
+  }
+
+  /** A file that somebody has removed has none either. */
+  static readFile(file: string): LineTable | undefined {
+    return existsSync(file) ? LineTable.read(readFileSync(file)) : undefined;
   }
 
   /** Of the instruction at that offset in the module. */
