@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { listNodeFiles } from '../client/nodeFiles.ts';
 import { readContextAddress } from '../client/natsContext.ts';
 import { startNatsServer, type RunningNatsServer } from '../nats-server/startNatsServer.ts';
+import { readNodeConfig, type NodeConfig } from '../node/nodeConfig.ts';
 import { startNode, type RunningNode } from '../node/startNode.ts';
 import { NexError } from '../protocol/nexError.ts';
 import { dataDirectory } from './dataDirectory.ts';
@@ -13,6 +14,7 @@ export interface NodeFlags extends VerbOptions {
   natsServer?: string;
   nodeName?: string;
   services?: true;
+  config?: string;
 }
 
 export interface NodeRun {
@@ -34,16 +36,19 @@ export async function runNode(
   startedBy: 'terminal' | 'lease',
   { onProgress, signal }: { onProgress: (text: string) => void; signal: AbortSignal },
 ): Promise<NodeRun> {
-  const name = flags.nodeName === undefined ? {} : { nodeName: flags.nodeName };
+  const chosen = {
+    ...(flags.nodeName === undefined ? {} : { nodeName: flags.nodeName }),
+    ...(flags.config === undefined ? {} : { config: await readConfig(flags.config, onProgress) }),
+  };
   // Flags only: a NATS_URL in the environment is for those who look for a server, not for one who starts it.
   if (flags.server !== undefined || flags.context !== undefined) {
     const address = await joinAddress(flags);
     const node = await startNode({
-      ...name,
+      ...chosen,
       ...address,
       startedBy,
       ownsServer: false,
-      services: flags.services === true,
+      ...(flags.services === true ? { services: true } : {}),
     });
     return supervise(node, undefined);
   }
@@ -58,11 +63,18 @@ export async function runNode(
   try {
     const { url, pid, storeDirectory } = server;
     const own = { ownsServer: true, servers: url, natsServerPid: pid, storeDirectory };
-    return supervise(await startNode({ ...name, ...own, startedBy }), server);
+    return supervise(await startNode({ ...chosen, ...own, startedBy }), server);
   } catch (error) {
     await server.stop();
     throw error;
   }
+}
+
+/** What the file says without effect here is told. */
+async function readConfig(file: string, onProgress: (text: string) => void): Promise<NodeConfig> {
+  const { config, ignored } = await readNodeConfig(file);
+  for (const text of ignored) onProgress(text);
+  return config;
 }
 
 /** Two cannot share the default store, and one node is enough for everybody here. */

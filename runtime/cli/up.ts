@@ -18,6 +18,7 @@ export function createUpCommand(): Command {
     'nexdev up --port 0',
   );
   return addNodeOptions(verb)
+    .option('--config <file>', 'node configuration file, with the fields of Nex 0.3')
     .addOption(new Option('--leased', 'end when nobody holds the node any more').hideHelp())
     .addOption(new Option('--progress-json', 'print progress as JSON lines').hideHelp())
     .action(up);
@@ -44,6 +45,7 @@ async function up(options: UpOptions): Promise<void> {
   };
   const startedBy = options.leased === true ? 'lease' : 'terminal';
   const run = await runNode(options, startedBy, { onProgress, signal });
+  for (const failure of run.node.failures) onProgress(failure);
   announce(run, options);
   void aborted(signal).then(() => run.stop());
   const reason = await run.ended;

@@ -12,6 +12,8 @@ import type { NodeIdentity } from './nodeIdentity.ts';
 export interface DefinitionContext {
   readonly identity: NodeIdentity;
   readonly nats: NatsOptions;
+  /** Where workloads connect that bring no connection of their own; undefined: where the node is. */
+  readonly hostServices: DeployRequest['host_services_config'];
   readonly artifactFiles: ArtifactFiles;
 }
 
@@ -100,7 +102,12 @@ export function optionsOf({ nexdev }: DeployRequest): typeof defaultOptions {
 }
 
 /** The workload's own connection, and the node's beside it where the request brings other credentials. */
-function connections({ nats }: DefinitionContext, { host_services_config: config }: DeployRequest) {
+function connections(
+  { nats, hostServices }: DefinitionContext,
+  { host_services_config }: DeployRequest,
+) {
+  const brings = (host_services_config?.nats_url ?? '') !== '';
+  const config = brings ? host_services_config : hostServices;
   const url = config?.nats_url;
   if (url === undefined || url === '') return { nats, nodeNats: undefined };
   const own: NatsOptions = {

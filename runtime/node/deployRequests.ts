@@ -14,13 +14,14 @@ import type { Workload } from '../workloads/workload.ts';
 import type { WorkloadDefinition } from '../workloads/workloadDefinition.ts';
 import type { WorkloadRegistry } from '../workloads/workloadRegistry.ts';
 import { fetchArtifact, fetchSourceRecord } from './artifacts.ts';
+import type { Capacity } from './capacity.ts';
 import { defineWorkload, optionsOf, type DefinitionContext } from './defineWorkload.ts';
 import type { Deployment, Deployments } from './deployments.ts';
 import type { LameDuck } from './lameDuck.ts';
 import { refuseInStrict } from './strictChecks.ts';
 import type { WorkloadLifecycle } from './workloadLifecycle.ts';
 
-/** Subjects that no workload may be triggered by (`internal/models/config.go`); ours beside Nex's. */
+/** Subjects that no workload may be triggered by on any node (`internal/models/config.go`); ours beside Nex's. */
 const deniedSubjects = ['$SYS.>', '$JS.>', '$NEX.>', '$NEXDEV.>', '$SRV.>', '$KV.>', '$O.>'];
 
 export interface DeployContext extends DefinitionContext {
@@ -30,6 +31,9 @@ export interface DeployContext extends DefinitionContext {
   readonly lameDuck: LameDuck;
   readonly registry: WorkloadRegistry;
   readonly deployments: Deployments;
+  readonly capacity: Capacity;
+  /** Trigger subjects that this node denies beside those that all do. */
+  readonly deniedSubjects: readonly string[];
   /** What this node runs. */
   readonly types: readonly WorkloadType[];
 }
@@ -49,11 +53,12 @@ export async function deploy(
   body: string,
 ): Promise<RunResponse> {
   context.lameDuck.refuse();
+  context.capacity.refuseFull(body);
   const request = parseRequest(body);
   const type = request.type ?? '';
   if (!isOneOf(context.types, type))
     throw refused(`Unsupported workload type on this node: ${type}`);
-  refuseUnfitTriggers(type, request);
+  refuseUnfitTriggers(type, request, [...deniedSubjects, ...context.deniedSubjects]);
   const required = requireMembers(request);
   const environment = readEnvironment(context, required);
   const claims = prefixed('Invalid deploy request: ', () =>
@@ -103,7 +108,10 @@ async function start(
   const artifact = await prefixedAsync('Failed to cache workload bytes: ', () =>
     fetchArtifact(context.connection, location ?? {}, jsdomain ?? undefined),
   );
-  return prefixedAsync('Failed to deploy workload: ', async () => {
+  const replaced = nexdev?.replace === true ? context.lifecycle.replacedBy(facts) : [];
+  const { isDuplicate, release } = context.capacity.take(facts.namespace, artifact, replaced);
+  const started = prefixedAsync('Failed to deploy workload: ', async () => {
+    if (isDuplicate && !context.capacity.allowsDuplicates) throw refused(duplicateText);
     refuseUnfit(facts.type, request, artifact.bytes);
     refuseInStrict(optionsOf(request).mode, facts.type, artifact.bytes);
     const record = await (expected === artifact.hash
@@ -113,7 +121,11 @@ async function start(
     const definition = await defineWorkload(context, request, { ...facts, environment }, fetched);
     return run(context, definition, deployment);
   });
+  return started.finally(release);
 }
+
+const duplicateText =
+  'attempted to deploy duplicate workload to node configured to reject duplicates';
 
 async function run(
   { lifecycle, lameDuck, deployments, artifactFiles }: DeployContext,
@@ -147,12 +159,16 @@ function parseRequest(body: string): DeployRequest {
   return prefixed('Unable to deserialize deploy request: ', parse);
 }
 
-function refuseUnfitTriggers(type: WorkloadType, { trigger_subjects }: DeployRequest): void {
+function refuseUnfitTriggers(
+  type: WorkloadType,
+  { trigger_subjects }: DeployRequest,
+  denied: readonly string[],
+): void {
   if ((trigger_subjects ?? []).length > 0 && !isFunctionType(type)) {
     throw refused(`Unsupported workload type for trigger subject registration: ${type}`);
   }
   for (const subject of trigger_subjects ?? []) {
-    if (deniedSubjects.some((denied) => overlap(denied, subject))) {
+    if (denied.some((each) => overlap(each, subject))) {
       throw refused(
         `The trigger subject ${subject} overlaps with subject(s) in this node's deny list`,
       );

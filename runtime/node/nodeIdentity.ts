@@ -33,7 +33,7 @@ export function createIdentity(name: string | undefined, tags: Record<string, st
       'nex.os': thisPlatform.os,
       'nex.unsafe': 'true',
       [devrunTag]: devService.version,
-      node_name: name ?? randomName(),
+      node_name: name ?? tags['node_name'] ?? randomName(),
     },
     startedAt: Date.now(),
   };

@@ -11,13 +11,11 @@ import { isFunctionType, type WorkloadType } from '../protocol/workloadTypes.ts'
 import type { AgentPool } from '../workloads/agentPool.ts';
 import type { Workload } from '../workloads/workload.ts';
 import type { WorkloadRegistry } from '../workloads/workloadRegistry.ts';
+import type { Capacity } from './capacity.ts';
 import { isOneOf } from './deployRequests.ts';
 import type { LameDuck } from './lameDuck.ts';
 import { readMemory } from './memory.ts';
 import { nexVersion, nexus, type NodeIdentity } from './nodeIdentity.ts';
-
-/** Several workloads may run the same bytes here, as on a sandboxed Nex node. */
-export const allowsDuplicates = true;
 
 /** What a node says of itself and its workloads: PING, WPING, AUCTION, INFO, heartbeat. */
 export class NodeReports {
@@ -25,6 +23,7 @@ export class NodeReports {
   readonly #registry: WorkloadRegistry;
   readonly #pool: AgentPool;
   readonly #lameDuck: LameDuck;
+  readonly #capacity: Capacity;
   readonly #types: readonly WorkloadType[];
 
   constructor(
@@ -32,12 +31,14 @@ export class NodeReports {
     registry: WorkloadRegistry,
     pool: AgentPool,
     lameDuck: LameDuck,
+    capacity: Capacity,
     types: readonly WorkloadType[],
   ) {
     this.#identity = identity;
     this.#registry = registry;
     this.#pool = pool;
     this.#lameDuck = lameDuck;
+    this.#capacity = capacity;
     this.#types = types;
   }
 
@@ -83,7 +84,7 @@ export class NodeReports {
     const memory = await readMemory();
     return {
       available_agents: this.#pool.available,
-      allow_duplicate_workloads: allowsDuplicates,
+      allow_duplicate_workloads: this.#capacity.allowsDuplicates,
       machines: this.#registry.inNamespace(namespace).map(summarize),
       ...(memory === undefined ? {} : { memory }),
       public_xkey: this.#identity.publicXkey,
@@ -97,7 +98,7 @@ export class NodeReports {
   heartbeat(): Record<string, unknown> {
     const { node_id, tags, running_machines, uptime, version } = this.ping();
     return {
-      allow_duplicate_workloads: allowsDuplicates,
+      allow_duplicate_workloads: this.#capacity.allowsDuplicates,
       nexus,
       node_id,
       running_machines,

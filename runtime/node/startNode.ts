@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { connect, credsAuthenticator, type NatsConnection } from '@nats-io/transport-node';
-import { readKeys } from '../client/keys.ts';
+import { readKeys, type Keys } from '../client/keys.ts';
 import { readSecret } from '../client/natsContext.ts';
 import { removeNodeFile, writeNodeFile } from '../client/nodeFiles.ts';
 import type { NatsOptions } from '../protocol/agentPipe.ts';
@@ -12,12 +12,16 @@ import { AgentPool } from '../workloads/agentPool.ts';
 import { WorkloadRegistry } from '../workloads/workloadRegistry.ts';
 import { ArtifactFiles } from './artifactFiles.ts';
 import { Authorization } from './authorization.ts';
+import { autostart } from './autostart.ts';
+import { Capacity } from './capacity.ts';
 import { serveControlApi } from './controlApi.ts';
+import type { DeployContext } from './deployRequests.ts';
 import { Deployments } from './deployments.ts';
 import { serveDevApi } from './devApi.ts';
 import { LameDuck } from './lameDuck.ts';
 import { Leases } from './leases.ts';
 import { createIdentity, nexVersion, type NodeIdentity } from './nodeIdentity.ts';
+import { defaultNodeConfig, type NodeConfig } from './nodeConfig.ts';
 import { NodePublisher } from './nodePublisher.ts';
 import { NodeReports } from './nodeReports.ts';
 import { WorkloadLifecycle } from './workloadLifecycle.ts';
@@ -35,28 +39,26 @@ export interface NodeOptions {
   readonly natsServerPid?: number;
   readonly storeDirectory?: string;
   readonly nodeName?: string;
-  readonly tags?: Record<string, string>;
+  readonly config?: NodeConfig;
 }
 
 export interface RunningNode {
   /** `N…` */
   readonly nodeId: string;
   readonly url: string;
+  /** Workloads of the configuration that could not be started, and why. */
+  readonly failures: readonly string[];
   /** Resolves with the reason when the node has ended, by whatever cause. */
   readonly ended: Promise<string>;
   /** Idempotent. Stops every workload; nothing is left when it resolves. */
   stop(): Promise<void>;
 }
 
-/** Number of agents kept warm. */
-const poolSize = 1;
-
 /** Starts a node on a NATS server that runs. Resolves when it answers and other processes of this user can find it. */
 export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const nats = await natsOptions(options);
   const connection = await connectNode(nats);
-  const { issuer } = await readKeys();
-  const node = new DevNode(options, nats, connection, issuer.publicKey);
+  const node = new DevNode(options, nats, connection, await readKeys());
   try {
     await node.start();
   } catch (error) {
@@ -69,10 +71,13 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
 /** The parts of a node and their lifetimes. */
 class DevNode implements RunningNode {
   readonly url: string;
+  readonly failures: string[] = [];
   readonly #options: NodeOptions;
   readonly #nats: NatsOptions;
   readonly #connection: NatsConnection;
-  readonly #issuer: string;
+  readonly #keys: Keys;
+  readonly #config: NodeConfig;
+  readonly #capacity: Capacity;
   readonly #identity: NodeIdentity;
   readonly #pool: AgentPool;
   readonly #registry = new WorkloadRegistry();
@@ -86,14 +91,16 @@ class DevNode implements RunningNode {
   readonly #ended = Promise.withResolvers<string>();
   #stopping: Promise<void> | undefined;
 
-  constructor(options: NodeOptions, nats: NatsOptions, connection: NatsConnection, issuer: string) {
+  constructor(options: NodeOptions, nats: NatsOptions, connection: NatsConnection, keys: Keys) {
     this.url = options.servers;
     this.#options = options;
     this.#nats = nats;
     this.#connection = connection;
-    this.#issuer = issuer;
-    this.#pool = new AgentPool(agentPath, poolSize, nats);
-    this.#identity = createIdentity(options.nodeName, options.tags ?? {});
+    this.#keys = keys;
+    this.#config = options.config ?? defaultNodeConfig;
+    this.#capacity = new Capacity(this.#config, this.#registry);
+    this.#pool = new AgentPool(agentPath, this.#config.machine_pool_size, nats);
+    this.#identity = createIdentity(options.nodeName, this.#config.tags);
     this.#publisher = new NodePublisher(connection, this.nodeId);
     this.#lifecycle = new WorkloadLifecycle(
       connection,
@@ -109,6 +116,7 @@ class DevNode implements RunningNode {
       this.#registry,
       this.#pool,
       this.#lameDuck,
+      this.#capacity,
       this.#types,
     );
     const endUnheld = () => void this.stop('nobody holds it any more');
@@ -120,10 +128,13 @@ class DevNode implements RunningNode {
     return this.#identity.id;
   }
 
-  /** On a joined NATS a service is run only where somebody asked for that: it is a program with all rights of this user. */
+  /** On a joined NATS a service is run only where somebody asked for that, by a flag or by naming it in the configuration: it is a program with all rights of this user. */
   get #types(): readonly WorkloadType[] {
     const { ownsServer, services = ownsServer } = this.#options;
-    return services ? workloadTypes : workloadTypes.filter(isFunctionType);
+    return (
+      this.#config.workload_types ??
+      (services ? workloadTypes : workloadTypes.filter(isFunctionType))
+    );
   }
 
   get ended(): Promise<string> {
@@ -142,8 +153,9 @@ class DevNode implements RunningNode {
   }
 
   async #serve(): Promise<void> {
-    const isAcceptedIssuer = (key: string) => key === this.#issuer;
-    serveControlApi(this.#connection, this.nodeId, this.#reports, this.#registry, {
+    const isAcceptedIssuer = (key: string) =>
+      key === this.#keys.issuer.publicKey || this.#config.valid_issuers.includes(key);
+    const context: DeployContext = {
       connection: this.#connection,
       identity: this.#identity,
       nats: this.#nats,
@@ -154,7 +166,11 @@ class DevNode implements RunningNode {
       deployments: new Deployments(),
       types: this.#types,
       artifactFiles: this.#artifactFiles,
-    });
+      capacity: this.#capacity,
+      deniedSubjects: this.#config.deny_trigger_subjects,
+      hostServices: this.#config.host_services_config?.nats,
+    };
+    serveControlApi(this.#connection, this.nodeId, this.#reports, this.#registry, context);
     await serveDevApi(this.#connection, {
       nodeId: this.nodeId,
       registry: this.#registry,
@@ -162,6 +178,8 @@ class DevNode implements RunningNode {
       authorization: new Authorization(isAcceptedIssuer),
       health: () => this.#health(),
     });
+    const workloads = this.#config.autostart?.workloads ?? [];
+    this.failures.push(...(await autostart(context, this.#keys, workloads)));
   }
 
   /** To this user's other processes by a file, to everybody else by an event. */

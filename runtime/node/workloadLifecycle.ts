@@ -63,6 +63,18 @@ export class WorkloadLifecycle {
     if (this.#retiring.delete(workload)) this.#publisher.undeployed(workload, reason);
   }
 
+  /** The versions before. */
+  replacedBy({
+    name,
+    namespace,
+    claims,
+  }: Pick<WorkloadDefinition, 'name' | 'namespace' | 'claims'>): Workload[] {
+    return this.#registry.all.filter(
+      ({ definition: old }) =>
+        old.name === name && old.namespace === namespace && old.claims.iss === claims.iss,
+    );
+  }
+
   /** What runs may go on, but ends for good when it ends; resolves once nothing is left. Nothing may be deployed any more. */
   async drain(): Promise<void> {
     await Promise.allSettled(this.#turns.values());
@@ -78,7 +90,7 @@ export class WorkloadLifecycle {
   }
 
   async #deploy(definition: WorkloadDefinition, replace: boolean) {
-    const replaced = replace ? this.#replacedBy(definition) : [];
+    const replaced = replace ? this.replacedBy(definition) : [];
     const takeAgent = () => this.#pool.take();
     const workload = new Workload(definition, takeAgent, this.#publisher);
     const warnings = this.#warnings(definition, replaced);
@@ -144,13 +156,6 @@ export class WorkloadLifecycle {
       early: received.flatMap(({ early }) => early),
     });
     void Promise.allSettled(finished).then(() => workload.release());
-  }
-
-  #replacedBy({ name, namespace, claims }: WorkloadDefinition): Workload[] {
-    return this.#registry.all.filter(
-      ({ definition: old }) =>
-        old.name === name && old.namespace === namespace && old.claims.iss === claims.iss,
-    );
   }
 
   /** Trigger subjects that somebody else answers already; those of the version before were told with it. */

@@ -1,0 +1,134 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fromCurveSeed } from '@nats-io/nkeys';
+import { Objm } from '@nats-io/obj';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { z } from 'zod';
+import { ControlClient } from '../../../runtime/client/controlClient.ts';
+import { SigningKey } from '../../../runtime/protocol/signingKey.ts';
+import { startTestNode, type TestNode } from '../../support/devNode.ts';
+import { readRecording, type Conversation, type Exchange } from '../../support/recording.ts';
+
+/** All recordings were made with the same keys. */
+const { keys } = readRecording('deploy-v8');
+
+const deploySchema = z.looseObject({
+  environment: z.string().nullish(),
+  sender_public_key: z.string().nullish(),
+});
+
+/** Sends recorded requests to a node of ours, with its ids and environments sealed for it. */
+export class Player {
+  readonly #node: TestNode;
+  readonly #connection: NatsConnection;
+  readonly #xkey: string;
+  /** Ids of workloads: then and now. */
+  readonly #ids = new Map<string, string>();
+
+  private constructor(node: TestNode, connection: NatsConnection, xkey: string) {
+    this.#node = node;
+    this.#connection = connection;
+    this.#xkey = xkey;
+  }
+
+  /** On a node with this configuration, whose user has the key that signed the recorded requests. */
+  static async start(config: object): Promise<Player> {
+    const home = mkdtempSync(join(tmpdir(), 'nexdev-contract-'));
+    mkdirSync(join(home, '.nex'));
+    writeFileSync(join(home, '.nex', 'issuer.nk'), keys.issuerSeed, { mode: 0o600 });
+    const file = join(home, 'node.json');
+    writeFileSync(file, JSON.stringify(config));
+    const node = await startTestNode(['--config', file], home);
+    const connection = await node.connect();
+    const { target_xkey } = await new ControlClient(connection).ping(node.nodeId);
+    return new Player(node, connection, target_xkey);
+  }
+
+  stop(): Promise<void> {
+    return this.#node.stop();
+  }
+
+  async store(artifacts: Conversation['artifacts']): Promise<void> {
+    for (const [location, content] of Object.entries(artifacts)) {
+      const [, bucket = '', key = ''] = /^nats:\/\/([^/]+)\/(.+)$/.exec(location) ?? [];
+      const objects = await new Objm(this.#connection).create(bucket);
+      await objects.putBlob({ name: key }, Buffer.from(typeof content === 'string' ? content : ''));
+    }
+  }
+
+  /** The reply; undefined where none comes. `nodeXkey` is that of the recording node, where it is known. */
+  async play(
+    exchange: Exchange,
+    nodeXkey: string | undefined,
+    timeout: number,
+  ): Promise<string | undefined> {
+    const subject = exchange.subject.replace(/\.N[A-Z2-7]{55}$/, `.${this.#node.nodeId}`);
+    const body = this.#substitute(exchange.request, nodeXkey);
+    const reply = await this.#connection
+      .request(this.#withOurIds(subject), body, { timeout })
+      .catch(() => undefined);
+    if (reply !== undefined) this.#remember(exchange.reply, reply.string());
+    return reply?.string();
+  }
+
+  async stopAll(): Promise<void> {
+    const control = new ControlClient(this.#connection);
+    const issuer = new SigningKey(keys.issuerSeed);
+    const { nodeId } = this.#node;
+    for (const namespace of ['default', 'Team']) {
+      const { machines } = await control.info(namespace, nodeId);
+      for (const { id, namespace: own = namespace } of machines) {
+        await control.stop({ nodeId, namespace: own, workloadId: id }, issuer);
+      }
+    }
+  }
+
+  #substitute(request: unknown, nodeXkey: string | undefined): string | Uint8Array {
+    if (typeof request === 'string') return request;
+    // Bytes that are no text.
+    const base64 = z.object({ base64: z.string() }).safeParse(request);
+    if (base64.success) return Buffer.from(base64.data.base64, 'base64');
+    return this.#withOurIds(JSON.stringify(this.#reseal(request, nodeXkey)));
+  }
+
+  #withOurIds(text: string): string {
+    return [...this.#ids].reduce(
+      (replaced, [theirs, own]) => replaced.replaceAll(theirs, own),
+      text,
+    );
+  }
+
+  /** An environment that could be opened then must be readable now; one that could not stays as it was. */
+  #reseal(request: unknown, nodeXkey: string | undefined): unknown {
+    const deploy = deploySchema.safeParse(request);
+    if (!deploy.success || deploy.data.sender_public_key !== keys.publisherXkeyPublic) {
+      return request;
+    }
+    const plain = openRecorded(deploy.data.environment ?? '', nodeXkey);
+    if (plain === null) return request;
+    const environment = Buffer.from(publisher.seal(plain, this.#xkey)).toString('base64');
+    return { ...deploy.data, environment };
+  }
+
+  #remember(recorded: unknown, reply: string): void {
+    const theirs = runReplySchema.safeParse(recorded).data?.data.id;
+    if (theirs === undefined) return;
+    const ours = runReplySchema.safeParse(JSON.parse(reply)).data?.data.id;
+    if (ours !== undefined) this.#ids.set(theirs, ours);
+  }
+}
+
+const runReplySchema = z.object({ data: z.object({ id: z.string() }) });
+
+const publisher = fromCurveSeed(Buffer.from(keys.publisherXkeySeed));
+
+/** The box is symmetric, so its sender can open it; without the recording node's key it was an empty environment. */
+function openRecorded(environment: string, nodeXkey: string | undefined): Uint8Array | null {
+  if (nodeXkey === undefined) return Buffer.from('{}');
+  try {
+    return publisher.open(Buffer.from(environment, 'base64'), nodeXkey);
+  } catch {
+    return null;
+  }
+}
