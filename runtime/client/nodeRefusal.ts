@@ -6,14 +6,21 @@ const introductions =
 
 /** What a person can do about the words of a node: Nex's, and our own where Nex has none. */
 const remedies: readonly [words: RegExp, remedy: string][] = [
-  [/deny list$/, 'Take a subject that does not begin with $: those are of NATS and Nex.'],
+  [
+    /deny list$/,
+    'Take a subject that neither begins with $ nor is in the deny_trigger_subjects of the node’s configuration file.',
+  ],
+  [/maximum workload limit/, 'Stop a workload, or raise node_limits in its configuration file.'],
   [/^essential flag/, 'Leave --essential out: an agent of a function is always started again.'],
   [
     /^Unsupported workload type on this node: native/,
     'Start the node with --services to allow it.',
   ],
   [/^Unsupported workload type/, 'Look at what the node runs: nexdev node info.'],
-  [/^invalid workload issuer/, 'Use the ~/.nex/issuer.nk of the user who started the node.'],
+  [
+    /^invalid workload issuer/,
+    'Use the ~/.nex/issuer.nk of the user who started the node, or name your key in its valid_issuers.',
+  ],
   [/^Invalid stop request/, 'Stop it with the key that deployed it: --issuer FILE.'],
   [/^No such workload/, 'See what runs: nexdev node info.'],
   [
