@@ -5,6 +5,7 @@ import { ControlClient } from '../runtime/client/controlClient.ts';
 import { DevClient } from '../runtime/client/devClient.ts';
 import { readKeys, type Keys } from '../runtime/client/keys.ts';
 import { holdLease, type Lease } from '../runtime/client/lease.ts';
+import { loginFiles } from '../runtime/client/natsTarget.ts';
 import { listNodeFiles } from '../runtime/client/nodeFiles.ts';
 import { findRuntimeNode } from '../runtime/client/runtimeNode.ts';
 import { startLocalNode } from '../runtime/client/startLocalNode.ts';
@@ -40,8 +41,11 @@ export class NodeAccess implements AsyncDisposable {
       onProgress: (text) => report.print(`${text}\n`),
       signal: report.signal,
     });
-    const { url, creds: nodeCreds } = node;
-    const connection = await connectNats({ server: url, creds: nodeCreds, name: connectionName });
+    const connection = await connectNats({
+      ...loginFiles(node),
+      server: node.url,
+      name: connectionName,
+    });
     const access = new NodeAccess(connection, keys);
     // At once: a node that nobody holds ends after ten seconds.
     await access.hold(node.nodeId, report);

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { connectNats, defaultServer, type NatsTarget } from '../../runtime/client/connectNats.ts';
+import { connectNats, defaultServer } from '../../runtime/client/connectNats.ts';
+import type { NatsTarget } from '../../runtime/client/natsTarget.ts';
 import { findLocalNode } from '../../runtime/client/startLocalNode.ts';
 import { NexError } from '../../runtime/protocol/nexError.ts';
 import { readSettings, rememberNats } from '../nexSettings.ts';

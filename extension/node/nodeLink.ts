@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { NatsConnection } from '@nats-io/transport-node';
 import * as vscode from 'vscode';
-import { connectNats, type NatsTarget } from '../../runtime/client/connectNats.ts';
+import { connectNats } from '../../runtime/client/connectNats.ts';
+import type { NatsTarget } from '../../runtime/client/natsTarget.ts';
 import { ControlClient } from '../../runtime/client/controlClient.ts';
 import { DevClient } from '../../runtime/client/devClient.ts';
 import { readKeys, type Keys } from '../../runtime/client/keys.ts';

@@ -1,4 +1,5 @@
-import type { NatsOptions, V8Workload } from '../protocol/agentPipe.ts';
+import type { V8Workload } from '../protocol/agentPipe.ts';
+import type { NatsOptions } from '../protocol/natsOptions.ts';
 import { defaultLimits } from '../protocol/controlApi.ts';
 import { defaultOptions } from '../protocol/workloadTypes.ts';
 import { connectAgent } from './connectAgent.ts';

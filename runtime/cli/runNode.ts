@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { listNodeFiles } from '../client/nodeFiles.ts';
-import { readContextAddress } from '../client/natsContext.ts';
+import { readTarget } from '../client/connectNats.ts';
 import { startNatsServer, type RunningNatsServer } from '../nats-server/startNatsServer.ts';
 import { readNodeConfig, type NodeConfig } from '../node/nodeConfig.ts';
 import { startNode, type RunningNode } from '../node/startNode.ts';
@@ -42,10 +42,10 @@ export async function runNode(
   };
   // Flags only: a NATS_URL in the environment is for those who look for a server, not for one who starts it.
   if (flags.server !== undefined || flags.context !== undefined) {
-    const address = await joinAddress(flags);
+    refuseServerFlags(flags);
     const node = await startNode({
       ...chosen,
-      ...address,
+      ...(await readTarget(flags)),
       startedBy,
       ownsServer: false,
       ...(flags.services === true ? { services: true } : {}),
@@ -62,7 +62,7 @@ export async function runNode(
   });
   try {
     const { url, pid, storeDirectory } = server;
-    const own = { ownsServer: true, servers: url, natsServerPid: pid, storeDirectory };
+    const own = { ownsServer: true, nats: { servers: url }, natsServerPid: pid, storeDirectory };
     return supervise(await startNode({ ...chosen, ...own, startedBy }), server);
   } catch (error) {
     await server.stop();
@@ -88,7 +88,7 @@ async function refuseSecond(): Promise<void> {
   });
 }
 
-async function joinAddress(flags: NodeFlags): Promise<{ servers: string; creds?: string }> {
+function refuseServerFlags(flags: NodeFlags): void {
   const unfitting = { port: flags.port, 'store-dir': flags.storeDir };
   const given = Object.entries(unfitting).find(([, value]) => value !== undefined);
   if (given !== undefined) {
@@ -96,9 +96,6 @@ async function joinAddress(flags: NodeFlags): Promise<{ servers: string; creds?:
       remedy: 'Leave it out to join the NATS server that is named.',
     });
   }
-  if (flags.context !== undefined) return readContextAddress(flags.context);
-  const servers = flags.server ?? '';
-  return flags.creds === undefined ? { servers } : { servers, creds: flags.creds };
 }
 
 function supervise(node: RunningNode, server: RunningNatsServer | undefined): NodeRun {

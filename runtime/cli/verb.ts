@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { connectNats, type NatsTarget } from '../client/connectNats.ts';
+import { connectNats } from '../client/connectNats.ts';
+import type { NatsTarget } from '../client/natsTarget.ts';
 
 /** Options that every verb has that talks to NATS. */
 export interface VerbOptions extends NatsTarget {
@@ -19,7 +20,13 @@ export const createVerb = (name: string, description: string, example: string): 
   createLocalVerb(name, description, example)
     .option('-s, --server <url>', 'NATS server (env NATS_URL; default: the local node’s)')
     .addOption(new Option('--creds <file>', 'NATS credentials file').env('NATS_CREDS'))
-    .option('--context <name>', 'context of the nats CLI; replaces --server and --creds');
+    .addOption(new Option('--nkey <file>', 'file with the seed of an nkey').env('NATS_NKEY'))
+    .addOption(new Option('--user <name>', 'user, or a token').env('NATS_USER'))
+    .addOption(new Option('--password <password>', 'password of --user').env('NATS_PASSWORD'))
+    .addOption(new Option('--tlscert <file>', 'client certificate').env('NATS_CERT'))
+    .addOption(new Option('--tlskey <file>', 'key of --tlscert').env('NATS_KEY'))
+    .addOption(new Option('--tlsca <file>', 'CA that signed the server’s').env('NATS_CA'))
+    .option('--context <name>', 'context of the nats CLI; replaces all of these');
 
 /** Runs `work` on a connection of its own, which is closed afterwards whatever happens. */
 export async function withConnection<T>(

@@ -1,27 +1,19 @@
-import {
-  connect,
-  errors,
-  type NatsConnection,
-  type NodeConnectionOptions,
-} from '@nats-io/transport-node';
+import { connect, errors, type NatsConnection } from '@nats-io/transport-node';
+import { toConnectionOptions, type NatsOptions } from '../protocol/natsOptions.ts';
 import { NexError, errorText } from '../protocol/nexError.ts';
-import { readCredentials, readNatsContext } from './natsContext.ts';
+import { readNatsContext } from './natsContext.ts';
+import {
+  loginFiles,
+  readNatsOptions,
+  type LoginFiles,
+  type NatsLogin,
+  type NatsTarget,
+} from './natsTarget.ts';
 import { listNodeFiles } from './nodeFiles.ts';
 
-/** Which NATS to talk to; all empty means this machine's own. */
-export interface NatsTarget {
-  /** URL, or several separated by commas. */
-  server?: string | undefined;
-  /** Credentials file. */
-  creds?: string | undefined;
-  /** Name of a context of the `nats` CLI; replaces the other two. */
-  context?: string | undefined;
-}
-
 /** One place where NATS may be. */
-export interface NatsAddress {
+export interface NatsAddress extends NatsLogin {
   server: string;
-  creds?: string | undefined;
   /** Local node that said so. */
   nodeId?: string;
 }
@@ -33,25 +25,41 @@ export const defaultServer = 'nats://127.0.0.1:4222';
  * this machine.
  */
 export async function locateNats(target: NatsTarget = {}): Promise<NatsAddress[]> {
-  const { creds } = target;
-  const explicit = target.server ?? process.env['NATS_URL'];
-  if (explicit !== undefined && explicit !== '') return [{ server: explicit, creds }];
+  const { server, ...login } = target;
+  const explicit = server ?? process.env['NATS_URL'];
+  if (explicit !== undefined && explicit !== '') return [{ ...login, server: explicit }];
   const local = (await listNodeFiles()).map((file) => ({
+    ...withLogin(file, login),
     server: file.url,
-    creds: creds ?? file.creds,
     nodeId: file.nodeId,
   }));
-  return [...local, { server: defaultServer, creds }];
+  return [...local, { ...login, server: defaultServer }];
+}
+
+/** What is asked for; where nothing is, what the node itself logged in with. */
+function withLogin(
+  { creds, nkey, tlscert, tlskey, tlsca }: NatsLogin,
+  login: NatsLogin,
+): NatsLogin {
+  const { user, token } = login;
+  const isGiven = [user, token, login.creds, login.nkey].some((each) => each !== undefined);
+  return {
+    ...login,
+    ...(isGiven ? {} : { creds, nkey }),
+    tlscert: login.tlscert ?? tlscert,
+    tlskey: login.tlskey ?? tlskey,
+    tlsca: login.tlsca ?? tlsca,
+  };
 }
 
 /**
  * Connects to the first place that answers. Throws a NexError `nats-unreachable`, `nats-authorization`,
- * `context-not-found`, `context-unreadable` or `credentials-unreadable`.
+ * `context-not-found`, `context-unreadable`, `context-unsupported`, `credentials-unreadable` or `invalid-server`.
  *
  * @param options.name shown by `nats server report connections`
  */
 export async function connectNats(options: NatsTarget & { name: string }): Promise<NatsConnection> {
-  const candidates = await connectionOptions(options);
+  const candidates = await natsOptions(options);
   const failures: unknown[] = [];
   for (const candidate of candidates) {
     try {
@@ -61,33 +69,38 @@ export async function connectNats(options: NatsTarget & { name: string }): Promi
         reconnectTimeWait: 500,
         timeout: 5000,
         ignoreClusterUpdates: true,
-        ...candidate,
+        ...toConnectionOptions(candidate),
         name: options.name,
       });
     } catch (error) {
       failures.push(error);
     }
   }
-  const servers = candidates.map(({ servers = defaultServer }) => servers.toString());
+  const servers = candidates.map((candidate) => candidate.servers);
   throw describeFailure(servers, failures[0]);
 }
 
-async function connectionOptions(target: NatsTarget): Promise<NodeConnectionOptions[]> {
-  if (target.context !== undefined) return [await readNatsContext(target.context)];
+/** What one target names, and the files by which other processes of this user can log in there. */
+export async function readTarget(
+  target: NatsTarget,
+): Promise<{ nats: NatsOptions; login: LoginFiles }> {
+  const named = target.context === undefined ? target : await readNatsContext(target.context);
+  const nats = await readNatsOptions(named.server ?? defaultServer, named);
+  return { nats, login: loginFiles(named) };
+}
+
+async function natsOptions(target: NatsTarget): Promise<NatsOptions[]> {
+  if (target.context !== undefined) return [(await readTarget(target)).nats];
   const addresses = await locateNats(target);
-  return Promise.all(
-    addresses.map(async ({ server, creds }) => ({
-      servers: server.split(',').map((url) => url.trim()),
-      ...(creds === undefined ? {} : await readCredentials(creds)),
-    })),
-  );
+  return Promise.all(addresses.map((address) => readNatsOptions(address.server, address)));
 }
 
 function describeFailure(servers: string[], cause: unknown): NexError {
   const places = [...new Set(servers)].join(' or ');
   if (cause instanceof errors.AuthorizationError) {
     return new NexError('nats-authorization', `NATS at ${places} refuses us: ${cause.message}`, {
-      remedy: 'Give credentials with --creds FILE, or a NATS context with --context NAME.',
+      remedy:
+        'Log in with --creds, --nkey, or --user and --password, or by a NATS context with --context.',
       cause,
     });
   }

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { errorLineSchema, upLineSchema, type UpLine } from '../protocol/cliLines.ts';
 import { NexError, errorText } from '../protocol/nexError.ts';
 import { runtimeDirectory } from '../protocol/nodeFile.ts';
-import type { NatsTarget } from './connectNats.ts';
+import type { NatsTarget } from './natsTarget.ts';
 
 export interface SpawnOptions {
   /** The Node that runs the runtime. */

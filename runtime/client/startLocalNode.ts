@@ -3,14 +3,14 @@ import { runtimeDirectory, type NodeFile } from '../protocol/nodeFile.ts';
 import { connectNats } from './connectNats.ts';
 import { ControlClient } from './controlClient.ts';
 import { acquireLock } from './fileLock.ts';
+import { loginFiles, type LoginFiles } from './natsTarget.ts';
 import { listNodeFiles } from './nodeFiles.ts';
 import { spawnNode, type SpawnOptions } from './spawnNode.ts';
 
-export interface LocalNode {
+export interface LocalNode extends LoginFiles {
   nodeId: string;
   /** NATS that it is on. */
   url: string;
-  creds?: string | undefined;
   /** False where it ran already. */
   started: boolean;
 }
@@ -39,17 +39,21 @@ export async function findLocalNode({ join: target }: Pick<SpawnOptions, 'join'>
     target === undefined ? ownsServer : url === target.server;
   for (const file of (await listNodeFiles()).filter(fits)) {
     if (await answers(file)) {
-      const { nodeId, url, creds } = file;
-      return { nodeId, url, creds, started: false };
+      const { nodeId, url } = file;
+      return { ...loginFiles(file), nodeId, url, started: false };
     }
   }
   return undefined;
 }
 
 /** A pid may belong to another program by now; an answer cannot. */
-async function answers({ nodeId, url, creds }: NodeFile): Promise<boolean> {
+async function answers({ nodeId, url, ...file }: NodeFile): Promise<boolean> {
   try {
-    await using connection = await connectNats({ server: url, creds, name: 'nex-devrun look-up' });
+    await using connection = await connectNats({
+      ...loginFiles(file),
+      server: url,
+      name: 'nex-devrun look-up',
+    });
     await new ControlClient(connection, 2000).ping(nodeId);
     return true;
   } catch {

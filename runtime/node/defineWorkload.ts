@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { NatsOptions } from '../protocol/agentPipe.ts';
+import type { NatsOptions } from '../protocol/natsOptions.ts';
 import type { Claims } from '../protocol/claims.ts';
 import { defaultLimits, type DeployRequest } from '../protocol/controlApi.ts';
 import type { SourceRecord } from '../protocol/sources.ts';

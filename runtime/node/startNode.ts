@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url';
-import { connect, credsAuthenticator, type NatsConnection } from '@nats-io/transport-node';
+import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { readKeys, type Keys } from '../client/keys.ts';
-import { readSecret } from '../client/natsContext.ts';
+import type { LoginFiles } from '../client/natsTarget.ts';
 import { removeNodeFile, writeNodeFile } from '../client/nodeFiles.ts';
-import type { NatsOptions } from '../protocol/agentPipe.ts';
 import type { HealthReply } from '../protocol/devApi.ts';
 import { heartbeatMs } from '../protocol/events.ts';
+import { toConnectionOptions, type NatsOptions } from '../protocol/natsOptions.ts';
 import { NexError, errorText } from '../protocol/nexError.ts';
 import { isFunctionType, workloadTypes, type WorkloadType } from '../protocol/workloadTypes.ts';
 import { AgentPool } from '../workloads/agentPool.ts';
@@ -27,10 +27,10 @@ import { NodeReports } from './nodeReports.ts';
 import { WorkloadLifecycle } from './workloadLifecycle.ts';
 
 export interface NodeOptions {
-  /** URL of the NATS server to be a node on. */
-  readonly servers: string;
-  /** Path of a credentials file. */
-  readonly creds?: string;
+  /** The NATS to be a node on. */
+  readonly nats: NatsOptions;
+  /** What other processes of this user log in with. */
+  readonly login?: LoginFiles;
   readonly startedBy: 'terminal' | 'lease';
   /** Whether the NATS server was started for this node. */
   readonly ownsServer: boolean;
@@ -56,9 +56,8 @@ export interface RunningNode {
 
 /** Starts a node on a NATS server that runs. Resolves when it answers and other processes of this user can find it. */
 export async function startNode(options: NodeOptions): Promise<RunningNode> {
-  const nats = await natsOptions(options);
-  const connection = await connectNode(nats);
-  const node = new DevNode(options, nats, connection, await readKeys());
+  const connection = await connectNode(options.nats);
+  const node = new DevNode(options, connection, await readKeys());
   try {
     await node.start();
   } catch (error) {
@@ -73,7 +72,6 @@ class DevNode implements RunningNode {
   readonly url: string;
   readonly failures: string[] = [];
   readonly #options: NodeOptions;
-  readonly #nats: NatsOptions;
   readonly #connection: NatsConnection;
   readonly #keys: Keys;
   readonly #config: NodeConfig;
@@ -91,15 +89,14 @@ class DevNode implements RunningNode {
   readonly #ended = Promise.withResolvers<string>();
   #stopping: Promise<void> | undefined;
 
-  constructor(options: NodeOptions, nats: NatsOptions, connection: NatsConnection, keys: Keys) {
-    this.url = options.servers;
+  constructor(options: NodeOptions, connection: NatsConnection, keys: Keys) {
+    this.url = options.nats.servers;
     this.#options = options;
-    this.#nats = nats;
     this.#connection = connection;
     this.#keys = keys;
     this.#config = options.config ?? defaultNodeConfig;
     this.#capacity = new Capacity(this.#config, this.#registry);
-    this.#pool = new AgentPool(agentPath, this.#config.machine_pool_size, nats);
+    this.#pool = new AgentPool(agentPath, this.#config.machine_pool_size, options.nats);
     this.#identity = createIdentity(options.nodeName, this.#config.tags);
     this.#publisher = new NodePublisher(connection, this.nodeId);
     this.#lifecycle = new WorkloadLifecycle(
@@ -158,7 +155,7 @@ class DevNode implements RunningNode {
     const context: DeployContext = {
       connection: this.#connection,
       identity: this.#identity,
-      nats: this.#nats,
+      nats: this.#options.nats,
       isAcceptedIssuer,
       lifecycle: this.#lifecycle,
       lameDuck: this.#lameDuck,
@@ -184,7 +181,7 @@ class DevNode implements RunningNode {
 
   /** To this user's other processes by a file, to everybody else by an event. */
   async #announce(): Promise<void> {
-    const { startedBy, ownsServer, creds } = this.#options;
+    const { startedBy, ownsServer, login } = this.#options;
     const { startedAt, tags } = this.#identity;
     await writeNodeFile({
       nodeId: this.nodeId,
@@ -193,7 +190,7 @@ class DevNode implements RunningNode {
       startedBy,
       ownsServer,
       startedAt: new Date(startedAt).toISOString(),
-      ...(creds === undefined ? {} : { creds }),
+      ...login,
     });
     this.#publisher.nodeEvent('node_started', { version: nexVersion, id: this.nodeId, tags });
   }
@@ -230,27 +227,18 @@ class DevNode implements RunningNode {
 /** The agent's bundle, beside our own. */
 const agentPath = fileURLToPath(new URL('agent.cjs', import.meta.url));
 
-async function natsOptions({ servers, creds }: NodeOptions): Promise<NatsOptions> {
-  return creds === undefined
-    ? { servers }
-    : { servers, creds: Buffer.from(await readSecret(creds, 'credentials')).toString() };
-}
-
-async function connectNode({ servers, creds }: NatsOptions): Promise<NatsConnection> {
+async function connectNode(nats: NatsOptions): Promise<NatsConnection> {
   try {
     return await connect({
-      servers,
+      ...toConnectionOptions(nats),
       name: 'nexdev-node',
       maxReconnectAttempts: -1,
       reconnectTimeWait: 250,
-      ...(creds === undefined
-        ? {}
-        : { authenticator: credsAuthenticator(new TextEncoder().encode(creds)) }),
     });
   } catch (error) {
     throw new NexError(
       'nats-unreachable',
-      `No node can start on ${servers}: ${errorText(error)}.`,
+      `No node can start on ${nats.servers}: ${errorText(error)}.`,
       {
         remedy: 'See that NATS runs there and accepts this user.',
         cause: error,

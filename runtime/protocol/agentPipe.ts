@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { limitsSchema } from './controlApi.ts';
 import { receivedSchema } from './handOver.ts';
 import { logEntrySchema } from './logs.ts';
+import { natsOptionsSchema } from './natsOptions.ts';
 import { debuggerAddressSchema, serviceDebuggerSchema } from './serviceDebugger.ts';
 import { contextsSchema, modeSchema } from './workloadTypes.ts';
 
@@ -9,16 +10,6 @@ import { contextsSchema, modeSchema } from './workloadTypes.ts';
  * What a node and its agents say to each other over the agent's IPC pipe. An agent hosts one workload, and for a moment two
  * versions of it: the next one starts beside the one it replaces where it can, and every message says whose it is.
  */
-
-const natsOptionsSchema = z.object({
-  servers: z.string(),
-  /** Text of a credentials file. */
-  creds: z.string().optional(),
-  /** User JWT and seed, from a deploy request's `host_services_config`. */
-  userJwt: z.string().optional(),
-  userSeed: z.string().optional(),
-});
-export type NatsOptions = z.infer<typeof natsOptionsSchema>;
 
 /** Versions in one agent are counted from 1. */
 const versionSchema = z.number().int();

@@ -16,8 +16,12 @@ export const nodeFileSchema = z.object({
   /** False where the node joined a NATS server that it did not start. */
   ownsServer: z.boolean(),
   startedAt: z.iso.datetime(),
-  /** Credentials file that the node joined with, where it needed one. */
+  /** Files that the node logged in with, where it needed any. Passwords and tokens are not written down. */
   creds: z.string().optional(),
+  nkey: z.string().optional(),
+  tlscert: z.string().optional(),
+  tlskey: z.string().optional(),
+  tlsca: z.string().optional(),
 });
 export type NodeFile = z.infer<typeof nodeFileSchema>;
 

@@ -1,4 +1,4 @@
-import type { NatsOptions } from '../protocol/agentPipe.ts';
+import type { NatsOptions } from '../protocol/natsOptions.ts';
 import type { AgentChannel } from './agentChannel.ts';
 import { AgentProcess } from './agentProcess.ts';
 

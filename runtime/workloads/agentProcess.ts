@@ -1,10 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import {
-  fromAgentProcessSchema,
-  type NatsOptions,
-  type ToAgentProcess,
-} from '../protocol/agentPipe.ts';
+import { fromAgentProcessSchema, type ToAgentProcess } from '../protocol/agentPipe.ts';
+import type { NatsOptions } from '../protocol/natsOptions.ts';
 import { AgentChannel, type AgentExit, type ChannelEnd } from './agentChannel.ts';
 
 /** An agent as its node sees it: a child process, and a pipe of `protocol/agentPipe.ts` messages. */

@@ -1,4 +1,5 @@
-import type { AgentWorkload, NatsOptions } from '../protocol/agentPipe.ts';
+import type { AgentWorkload } from '../protocol/agentPipe.ts';
+import type { NatsOptions } from '../protocol/natsOptions.ts';
 import type { Claims } from '../protocol/claims.ts';
 
 /** A workload as it was deployed. */

@@ -1,4 +1,5 @@
-import type { NatsOptions, NativeWorkload } from '../../protocol/agentPipe.ts';
+import type { NativeWorkload } from '../../protocol/agentPipe.ts';
+import type { NatsOptions } from '../../protocol/natsOptions.ts';
 import { workloadVariable } from '../../protocol/processTree.ts';
 
 /**

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { NatsOptions, NativeWorkload, ToAgent } from '../../protocol/agentPipe.ts';
+import type { NativeWorkload, ToAgent } from '../../protocol/agentPipe.ts';
+import type { NatsOptions } from '../../protocol/natsOptions.ts';
 import type { DebuggerAddress } from '../../protocol/serviceDebugger.ts';
 import type { NodePipe } from '../nodePipe.ts';
 import type { Connections, WorkloadHost } from '../workloadHost.ts';

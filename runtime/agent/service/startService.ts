@@ -1,4 +1,5 @@
-import type { NatsOptions, NativeWorkload } from '../../protocol/agentPipe.ts';
+import type { NativeWorkload } from '../../protocol/agentPipe.ts';
+import type { NatsOptions } from '../../protocol/natsOptions.ts';
 import type { DebuggerAddress } from '../../protocol/serviceDebugger.ts';
 import { debuggerCommand } from './debuggerCommand.ts';
 import { describeStartError, readExecutable, type Executable } from './executable.ts';
