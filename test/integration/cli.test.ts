@@ -131,7 +131,7 @@ describe('nexdev', () => {
     write('echo.js', '(subject) => subject');
     const refused = await fail('devrun', file, '--trigger_subject=$SYS.x');
     assert.equal(refused.code, 'node-refused');
-    assert.match(refused.remedy ?? '', /does not begin with \$/);
+    assert.match(refused.remedy ?? '', /neither begins with \$/);
     assert.match(await ask('echo', 'still here'), /still here/);
   });
 
