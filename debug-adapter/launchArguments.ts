@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { allowSchema } from '../runtime/protocol/allow.ts';
 import { contextsSchema, modeSchema } from '../runtime/protocol/workloadTypes.ts';
 import { NexError } from '../runtime/protocol/nexError.ts';
 
@@ -25,6 +26,7 @@ const launchSchema = z
     env: z.record(z.string(), z.string()).default({}),
     mode: modeSchema.optional(),
     contexts: contextsSchema.optional(),
+    allow: allowSchema.optional(),
     stopOnEntry: z.boolean().default(false),
     /** Sent to the first subject: a string as it is, anything else as JSON. */
     payload: z.unknown().optional(),

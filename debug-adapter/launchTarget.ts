@@ -24,7 +24,7 @@ export async function launchTarget(args: unknown, report: TargetReport): Promise
 }
 
 async function deploy(
-  { program, subject, env, namespace, replay, mode, contexts }: LaunchArguments,
+  { program, subject, env, namespace, replay, mode, contexts, allow }: LaunchArguments,
   access: NodeAccess,
   report: TargetReport,
 ): Promise<DeployedWorkload> {
@@ -37,7 +37,7 @@ async function deploy(
     env,
     extension: {
       waitForDebugger: true,
-      options: { ...(mode && { mode }), ...(contexts && { contexts }) },
+      options: { ...(mode && { mode }), ...(contexts && { contexts }), ...(allow && { allow }) },
       ...(replay !== undefined && subject.length === 0 ? { replayOnly: true } : {}),
     },
     onMessage: (text) => report.print(`${text}\n`),

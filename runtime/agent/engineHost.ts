@@ -25,7 +25,7 @@ interface EngineHostParts {
 /** What a function's isolate may ask of its agent, answered for the invocation that asks. */
 export function createEngineHost(parts: EngineHostParts): EngineHost {
   const { workload, connection, publisher, locations, warnings, results, entry } = parts;
-  const hostServices = createHostServices(connection, workload.mode, (level, text) => {
+  const hostServices = createHostServices(connection, workload, (level, text) => {
     entry.collect(publisher.log(level, text, entry.tag));
   });
   return {

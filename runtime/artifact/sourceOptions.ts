@@ -1,4 +1,5 @@
 import { pathToFileURL } from 'node:url';
+import { addAllowed, allowSyntax } from '../protocol/allow.ts';
 import type { NexError } from '../protocol/nexError.ts';
 import { contextsSchema, modeSchema, type WorkloadOptions } from '../protocol/workloadTypes.ts';
 import { sourceError } from './writtenText.ts';
@@ -10,7 +11,7 @@ type Key = keyof typeof values;
 const head = /^(?:#!.*)?(?:\s+|\/\/.*|\/\*[^]*?\*\/)*/;
 
 /**
- * What a source asks for in a comment `// nex: mode=strict contexts=shared` above its first statement. Throws
+ * What a source asks for in a comment `// nex: mode=strict contexts=shared kv=orders` above its first statement. Throws
  * `bad-source-option`.
  */
 export function readSourceOptions(program: string, source: string): WorkloadOptions {
@@ -22,7 +23,7 @@ export function readSourceOptions(program: string, source: string): WorkloadOpti
     if (prefix === undefined) return;
     for (const { 0: word, index: offset } of text.matchAll(/\S+/g)) {
       const column = line.length - text.length + offset + 1;
-      const option = parseOption(word);
+      const option = parseOption(word, options);
       if (option === undefined) throw badOption(program, word, index + 1, column);
       Object.assign(options, option);
     }
@@ -30,9 +31,12 @@ export function readSourceOptions(program: string, source: string): WorkloadOpti
   return options;
 }
 
-function parseOption(word: string): WorkloadOptions | undefined {
+function parseOption(word: string, earlier: WorkloadOptions): WorkloadOptions | undefined {
   const [key = '', value] = word.split('=', 2);
-  if (!isKey(key)) return undefined;
+  if (!isKey(key)) {
+    const allow = addAllowed(earlier.allow ?? {}, word);
+    return allow && { allow };
+  }
   const parsed = values[key].safeParse(value);
   return parsed.success ? { [key]: parsed.data } : undefined;
 }
@@ -41,7 +45,7 @@ const isKey = (key: string): key is Key => Object.hasOwn(values, key);
 
 function badOption(program: string, word: string, line: number, column: number): NexError {
   const known = Object.entries(values).map(([key, { options }]) => `${key}=${options.join('|')}`);
-  const remedy = `A nex: line takes ${known.join(' and ')}.`;
+  const remedy = `A nex: line takes ${known.join(', ')}, ${allowSyntax}.`;
   const text = `"${word}" is no option of a function`;
   const source = { url: pathToFileURL(program).href, line, column };
   return sourceError({ code: 'bad-source-option', text, remedy }, program, source);

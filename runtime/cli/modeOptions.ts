@@ -1,4 +1,5 @@
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
+import { addAllowed, allowSyntax, type Allow } from '../protocol/allow.ts';
 import {
   contextsSchema,
   modeSchema,
@@ -10,6 +11,7 @@ import {
 export interface ModeFlags {
   mode?: Mode;
   contexts?: Contexts;
+  allow?: Allow;
 }
 
 /** The flags of every verb that deploys. */
@@ -22,9 +24,20 @@ export const modeOptions = (): Option[] => [
     '--contexts <contexts>',
     'fresh: a context for each message (default); shared: one for all, faster, with state',
   ).choices(contextsSchema.options),
+  new Option(
+    '--allow <service=names>',
+    `all that the function may reach of a host service (default: everything); repeatable: ${allowSyntax}`,
+  ).argParser(parseAllow),
 ];
 
-export const toOptions = ({ mode, contexts }: ModeFlags): WorkloadOptions => ({
+function parseAllow(word: string, earlier: Allow = {}): Allow {
+  const allow = addAllowed(earlier, word);
+  if (allow !== undefined) return allow;
+  throw new InvalidArgumentError(`Write ${allowSyntax}.`);
+}
+
+export const toOptions = ({ mode, contexts, allow }: ModeFlags): WorkloadOptions => ({
   ...(mode === undefined ? {} : { mode }),
   ...(contexts === undefined ? {} : { contexts }),
+  ...(allow === undefined ? {} : { allow }),
 });

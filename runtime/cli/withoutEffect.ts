@@ -9,13 +9,17 @@ interface Asked extends LimitFlags, ModeFlags {
 
 /** What was asked for and does nothing for this type of workload; and what `strict` leaves out of a service's environment. */
 export function findWithoutEffect(type: WorkloadType, asked: Asked): string[] {
-  const { argv, env, contexts, timeout, memory, mode } = asked;
+  const { argv, env, contexts, allow, timeout, memory, mode } = asked;
   const isFunction = isFunctionType(type);
   const notes: [isSo: boolean, text: string][] = [
     [isFunction && argv !== undefined, '--argv is for services: a function gets no arguments.'],
     [
       type === 'v8' && Object.keys(env).length > 0,
       'KEY=VALUE is for services and WebAssembly: a JavaScript function sees no environment, here as on Nex.',
+    ],
+    [
+      type !== 'v8' && allow !== undefined,
+      '--allow is for JavaScript functions: nothing else has host services.',
     ],
     [type !== 'v8' && contexts !== undefined, '--contexts is for JavaScript functions.'],
     [

@@ -107,6 +107,7 @@ export async function devrun(options: DevrunOptions): Promise<DevrunResult> {
       ...artifact.warnings,
       ...uploadWarnings,
       ...warnings.map((text) => ({ code: 'node', text })),
+      ...(isOurs ? [] : unlimitedWarnings(options, artifact)),
     ],
   };
 }
@@ -139,6 +140,15 @@ export function checkSubjects(
       remedy: 'Subjects are words joined by dots, such as iot.temperature or iot.*.',
     });
   }
+}
+
+/** Limits that somebody counts on are not to be lost silently. */
+function unlimitedWarnings({ extension }: DevrunOptions, artifact: Artifact): Warning[] {
+  const allow = { ...artifact.options.allow, ...extension?.options?.allow };
+  const services = Object.keys(allow);
+  if (services.length === 0) return [];
+  const text = `A real Nex node limits no host service: ${services.join(', ')} can reach everything there.`;
+  return [{ code: 'not-limited', text }];
 }
 
 async function clearRealNode(

@@ -44,7 +44,7 @@ export async function defineWorkload(
     warned = [],
     debugger: serviceDebugger,
   } = request.nexdev ?? {};
-  const { mode, contexts } = optionsOf(request);
+  const { mode, contexts, allow } = optionsOf(request);
   const { type, ...rest } = facts;
   const id = randomUUID();
   const common = {
@@ -58,6 +58,7 @@ export async function defineWorkload(
       memoryMb: limits?.memoryMb ?? defaultLimits.memoryMb,
     },
     mode,
+    allow,
     waitForDebugger,
     warned,
     description: request.description ?? '',
@@ -92,12 +93,13 @@ export async function defineWorkload(
   }
 }
 
-/** What the deployer asks for, else what the file does. */
+/** What the deployer asks for, else what the file does; of each host service apart. */
 export function optionsOf({ nexdev }: DeployRequest): typeof defaultOptions {
   const { options, fileOptions } = nexdev ?? {};
   return {
     mode: options?.mode ?? fileOptions?.mode ?? defaultOptions.mode,
     contexts: options?.contexts ?? fileOptions?.contexts ?? defaultOptions.contexts,
+    allow: { ...fileOptions?.allow, ...options?.allow },
   };
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { allowSchema } from './allow.ts';
 import { limitsSchema } from './controlApi.ts';
 import { receivedSchema } from './handOver.ts';
 import { logEntrySchema } from './logs.ts';
@@ -23,6 +24,7 @@ const commonMembers = {
   triggerSubjects: z.array(z.string()),
   limits: limitsSchema,
   mode: modeSchema,
+  allow: allowSchema,
   /** As the deploy request sealed it. */
   environment: z.record(z.string(), z.string()),
   waitForDebugger: z.boolean(),

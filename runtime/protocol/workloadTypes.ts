@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { allowSchema, type Allow } from './allow.ts';
 
 /** The workload types of Nex 0.3.0-rc1 that this node runs: JavaScript and WebAssembly functions, native services. */
 export const workloadTypes = ['v8', 'wasm', 'native'] as const;
@@ -19,9 +20,11 @@ export type Contexts = z.infer<typeof contextsSchema>;
 export const workloadOptionsSchema = z.object({
   mode: modeSchema.optional(),
   contexts: contextsSchema.optional(),
+  allow: allowSchema.optional(),
 });
 export type WorkloadOptions = z.infer<typeof workloadOptionsSchema>;
-export const defaultOptions: { mode: Mode; contexts: Contexts } = {
+export const defaultOptions: { mode: Mode; contexts: Contexts; allow: Allow } = {
   mode: 'faithful',
   contexts: 'fresh',
+  allow: {},
 };

@@ -60,6 +60,7 @@ describe('command line', () => {
     ['wasm', { env: { A: '1' }, contexts: 'shared' }, [/--contexts/]],
     ['native', { argv: 'x', env: { A: '1' }, memory: 1, mode: 'strict' }, [/--memory/, /NATS_URL/]],
     ['native', { env: { NATS_URL: 'nats://x' }, mode: 'strict' }, []],
+    ['wasm', { env: {}, allow: { kv: [] } }, [/--allow/]],
   ];
   for (const [type, asked, said] of idle) {
     it(`says what does nothing for ${type}: ${said.join(', ') || 'nothing'}`, () => {

@@ -11,6 +11,12 @@ describe('the options of a source', () => {
   const rows: [what: string, file: string, text: string, options: object][] = [
     ['without a line', 'a.js', '(s) => s', {}],
     ['in the first line', 'a.js', '// nex: mode=strict contexts=shared\n(s) => s', both],
+    [
+      'with limits of host services',
+      'a.js',
+      '// nex: kv=orders,dev*:read http= messaging=shop.>\n// nex: kv=more\n(s) => s',
+      { allow: { kv: ['orders', 'dev*:read', 'more'], http: [], messaging: ['shop.>'] } },
+    ],
     ['in TypeScript', 'a.ts', '//nex: mode=strict\n(s: string) => s', strict],
     [
       'in a module, after a hash-bang and comments',
@@ -32,6 +38,10 @@ describe('the options of a source', () => {
     ['// nex: mode=loose', /a\.js:1:9: "mode=loose"/],
     ['\n// nex: mode=strict speed=high', /a\.js:2:21: "speed=high"/],
     ['// nex: strict', /a\.js:1:9: "strict"/],
+    ['// nex: kv=a.b', /a\.js:1:9: "kv=a\.b"/],
+    ['// nex: http=a/b', /a\.js:1:9: "http=a\/b"/],
+    ['// nex: messaging=a..b', /a\.js:1:9: "messaging=a\.\.b"/],
+    ['// nex: files=a', /a\.js:1:9: "files=a"/],
   ];
   for (const [text, place] of faults) {
     it(`are refused where they are unknown: ${text.trim()}`, async () => {

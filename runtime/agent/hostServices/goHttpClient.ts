@@ -16,6 +16,8 @@ export interface GoRequest {
   /** Request target as it is sent. */
   readonly path: string;
   readonly body: Uint8Array | undefined;
+  /** Throws where an address must not be reached; redirects are checked too. */
+  readonly check: (url: URL) => void;
 }
 
 export interface GoResponse {
@@ -88,13 +90,14 @@ async function bodyOf(incoming: IncomingMessage, signal: AbortSignal): Promise<B
 const mostRedirects = 10;
 
 async function exchange(
-  { method, url, path, body }: GoRequest,
+  { method, url, path, body, check }: GoRequest,
   signal: AbortSignal,
   referer: string | undefined,
 ): Promise<IncomingMessage> {
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     throw new Error(`unsupported protocol scheme "${url.protocol.slice(0, -1)}"`);
   }
+  check(url);
   const { request } = url.protocol === 'https:' ? https : http;
   return new Promise((resolve, reject) => {
     const outgoing = request({
@@ -132,7 +135,7 @@ function redirectOf(request: GoRequest, { statusCode = 0, headers }: IncomingMes
   const keeps = statusCode >= 307 || request.method === 'GET' || request.method === 'HEAD';
   return keeps
     ? { ...request, url, address, path }
-    : { method: 'GET', url, address, path, body: undefined };
+    : { ...request, method: 'GET', url, address, path, body: undefined };
 }
 
 function located(location: string, { url, address }: GoRequest): URL {

@@ -17,10 +17,12 @@ export type HostService = (call: HostCall) => Promise<HostResult>;
  * fixed text hides; it goes into the workload's log.
  */
 export class HostServiceError extends Error {
+  readonly code: number;
   readonly detail: string | undefined;
 
   constructor(message: string, code: number, detail?: string) {
     super(`Error: ${message} (${code})`);
+    this.code = code;
     this.detail = detail;
   }
 }

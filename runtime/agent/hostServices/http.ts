@@ -24,13 +24,15 @@ type Log = (level: LogLevel, text: string) => void;
  * `http.*`: any status is a success. In `faithful` address and body arrive as given; the real node, and `strict`, drop
  * the query string, double the first slash of the path and decode it once.
  */
-export function createHttpService(mode: Mode, log: Log): HostService {
+export function createHttpService(mode: Mode, log: Log, check: (url: URL) => void): HostService {
   return async (call) => {
     const url = parsed(String(call.args[0]), log);
     try {
       const target = mode === 'strict' ? realTarget(url) : givenTarget(url);
-      const signal = AbortSignal.timeout(Math.max(1, Math.min(requestMs, call.remainingMs)));
-      const { status, headers, body } = await sendGoRequest(requestOf(call, target), signal);
+      const signal = AbortSignal.timeout(
+        Math.ceil(Math.max(1, Math.min(requestMs, call.remainingMs))),
+      );
+      const { status, headers, body } = await sendGoRequest(requestOf(call, target, check), signal);
       if (mode === 'strict' && body.length > mostResponseBytes) return await withoutAnswer(call);
       const text = goText(body);
       const level = mode === 'strict' ? 'INFO' : 'DEBUG';
@@ -80,7 +82,7 @@ const realTarget = ({ scheme, host, path }: GoUrl): Target => {
 
 const bodied = new Set(['post', 'put', 'patch']);
 
-function requestOf(call: HostCall, { href, path }: Target): GoRequest {
+function requestOf(call: HostCall, { href, path }: Target, check: (url: URL) => void): GoRequest {
   const body = call.args.length > 1 ? bytesArgument(call, 1) : new Uint8Array();
   if (!URL.canParse(href)) {
     throw new RequestError(href, new Error('http: no Host in request URL'));
@@ -91,12 +93,14 @@ function requestOf(call: HostCall, { href, path }: Target): GoRequest {
     address: href,
     path,
     body: bodied.has(call.method) ? body : undefined,
+    check,
   };
 }
 
 /** The fixed texts of Nex, its misspelling included. */
 function requestError(call: HostCall, error: unknown): Error {
   if (error instanceof HostServiceError) return error;
+  if (error instanceof RequestError && error.cause instanceof HostServiceError) return error.cause;
   const method = call.method.replace(/^./, (first) => first.toUpperCase());
   const text =
     error instanceof RequestError

@@ -1,6 +1,4 @@
-import { Kvm, type KV } from '@nats-io/kv';
-import type { NatsConnection } from '@nats-io/transport-node';
-import { BucketCache, provisionedBytes } from './bucketCache.ts';
+import type { UseBucket } from './bucketCache.ts';
 import {
   HostServiceError,
   bytesArgument,
@@ -11,35 +9,32 @@ import {
   type HostCall,
   type HostService,
 } from './hostService.ts';
+import type { KvBucket } from './kvBuckets.ts';
 
-/** `kv(bucket)`: Nex's `host-services/builtins/keyvalue.go`. A missing bucket is made. */
-export function createKvService(connection: NatsConnection): HostService {
-  const kvm = new Kvm(connection);
-  const buckets = new BucketCache('Could not resolve host services KV bucket', (name) =>
-    kvm.create(name, { max_bytes: provisionedBytes, history: 1 }),
-  );
-  const use = <T>(call: HostCall, failure: string, work: (kv: KV) => Promise<T>) =>
-    buckets.use(nameArgument(call, 0), failure, work);
+/** `kv(bucket)`: Nex's `host-services/builtins/keyvalue.go`. */
+export function createKvService(buckets: UseBucket<KvBucket>): HostService {
+  const use = <T>(call: HostCall, failure: string, work: (bucket: KvBucket) => Promise<T>) =>
+    buckets(nameArgument(call, 0), failure, work);
 
   return async (call) => {
     switch (call.method) {
       case 'get':
-        return use(call, 'failed to get value for key', async (kv) => {
-          const entry = await kv.get(keyArgument(call));
-          if (entry?.operation !== 'PUT') throw new Error('no such key');
-          return bytesResult(entry.value);
+        return use(call, 'failed to get value for key', async (bucket) => {
+          const value = await bucket.get(keyArgument(call));
+          if (value === undefined) throw new Error('no such key');
+          return bytesResult(value);
         });
       case 'set':
-        await use(call, 'failed to write value for key', (kv) =>
-          kv.put(keyArgument(call), bytesArgument(call, 2)),
+        await use(call, 'failed to write value for key', async (bucket) =>
+          bucket.set(keyArgument(call), bytesArgument(call, 2)),
         );
         return nothing;
       case 'delete':
-        await use(call, 'failed to delete key', (kv) => kv.delete(keyArgument(call)));
+        await use(call, 'failed to delete key', async (bucket) => bucket.delete(keyArgument(call)));
         return nothing;
       case 'keys':
-        return use(call, 'failed to resolve keys', async (kv) =>
-          jsonResult(await Array.fromAsync(await kv.keys())),
+        return use(call, 'failed to resolve keys', async (bucket) =>
+          jsonResult(await bucket.keys()),
         );
       default:
         throw new HostServiceError(`No such method: kv.${call.method}`, 404);
