@@ -1,11 +1,11 @@
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
-import { isIP } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { errorText } from '../../protocol/nexError.ts';
 import { goQuote } from './goQuote.ts';
 import { goText } from './goText.ts';
 import { parseGoUrl } from './goUrl.ts';
+import { isPrivateAddress } from './privateAddress.ts';
 
 export interface GoRequest {
   /** Upper case. */
@@ -107,7 +107,8 @@ async function exchange(
       port: url.port,
       agent: false,
       signal,
-      rejectUnauthorized: !isPrivate(url.hostname),
+      // Nex does not verify the certificate of a private address.
+      rejectUnauthorized: !isPrivateAddress(url.hostname),
       headers: {
         ...requestHeaders,
         ...(body === undefined
@@ -121,10 +122,6 @@ async function exchange(
     outgoing.end(body);
   });
 }
-
-/** Nex does not verify the certificate of a private address. */
-const isPrivate = (host: string) =>
-  isIP(host) === 4 && /^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.)/.test(host);
 
 function redirectOf(request: GoRequest, { statusCode = 0, headers }: IncomingMessage) {
   const isRedirect = [301, 302, 303, 307, 308].includes(statusCode);
