@@ -1,6 +1,7 @@
 import { DebugSession, Event, OutputEvent, Response } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { ZodError, prettifyError } from 'zod';
+import { explainNats } from '../runtime/protocol/natsFailures.ts';
 import { NexError, describeError } from '../runtime/protocol/nexError.ts';
 import { attachTarget } from './attachTarget.ts';
 import { Debuggee } from './debuggee.ts';
@@ -90,8 +91,9 @@ export class NexDebugSession extends DebugSession {
 
 function describeFailure(
   response: DebugProtocol.Response,
-  error: unknown,
+  thrown: unknown,
 ): DebugProtocol.ErrorResponse {
+  const error = explainNats(thrown);
   const text =
     error instanceof ZodError
       ? `The request "${response.command}" is malformed: ${prettifyError(error)}`

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { explainNats } from '../runtime/protocol/natsFailures.ts';
 import { NexError, describeError } from '../runtime/protocol/nexError.ts';
 import { commands, settings } from './ids.ts';
 
@@ -28,7 +29,8 @@ const remedies: Readonly<Record<string, Remedy>> = {
 };
 
 /** Shows what went wrong, why, and what to do, with a button where one can do it. Cancelled is not failed. */
-export async function showError(error: unknown, log: vscode.LogOutputChannel): Promise<void> {
+export async function showError(thrown: unknown, log: vscode.LogOutputChannel): Promise<void> {
+  const error = explainNats(thrown);
   if (error instanceof NexError && error.code === 'cancelled') return;
   log.error(error instanceof Error ? error : String(error));
   const code = error instanceof NexError ? error.code : '';

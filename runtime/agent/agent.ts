@@ -1,4 +1,5 @@
 import type { AgentWorkload, ToAgent, ToAgentProcess } from '../protocol/agentPipe.ts';
+import { explainNats } from '../protocol/natsFailures.ts';
 import { errorText } from '../protocol/nexError.ts';
 import { connectAgent } from './connectAgent.ts';
 import { FunctionHost } from './functionHost.ts';
@@ -92,7 +93,7 @@ export class Agent {
       await this.#hosts.get(version)?.subscribe(marker);
       pipe.send({ type: 'subscribed' });
     } catch (error) {
-      const message = `Failed to subscribe to the trigger subjects: ${errorText(error)}`;
+      const message = `Failed to subscribe to the trigger subjects: ${errorText(explainNats(error))}`;
       pipe.send({ type: 'rejected', message });
     }
   }

@@ -1,12 +1,14 @@
 import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { explainNats } from '../protocol/natsFailures.ts';
 import { toConnectionOptions, type NatsOptions } from '../protocol/natsOptions.ts';
+import { errorText } from '../protocol/nexError.ts';
 
 /** A connection that stays: it reconnects for ever, and its subscriptions come back with it. */
-export function connectAgent(options: NatsOptions, name: string): Promise<NatsConnection> {
-  return connect({
-    ...toConnectionOptions(options),
-    name,
-    maxReconnectAttempts: -1,
-    reconnectTimeWait: 250,
-  });
+export async function connectAgent(options: NatsOptions, name: string): Promise<NatsConnection> {
+  try {
+    return await connect({ ...toConnectionOptions(options), name });
+  } catch (cause) {
+    const text = `no connection to NATS at ${options.servers}: ${errorText(explainNats(cause))}`;
+    throw new Error(text, { cause });
+  }
 }

@@ -1,8 +1,10 @@
 import { jetstreamManager } from '@nats-io/jetstream';
 import type { FunctionWorkload, ToAgent } from '../protocol/agentPipe.ts';
 import type { Received } from '../protocol/handOver.ts';
+import { explainNats } from '../protocol/natsFailures.ts';
 import { errorText } from '../protocol/nexError.ts';
 import { FunctionRunner } from './functionRunner.ts';
+import { logRefusals } from './logRefusals.ts';
 import type { NodePipe } from './nodePipe.ts';
 import { Triggers } from './triggers.ts';
 import type { Connections, WorkloadHost } from './workloadHost.ts';
@@ -15,21 +17,24 @@ export class FunctionHost implements WorkloadHost {
   readonly #runner: FunctionRunner;
   readonly #pipe: NodePipe;
   readonly #triggers: Triggers;
+  readonly #workload: FunctionWorkload;
+  readonly #disposed = new AbortController();
   #predecessor: FunctionHost | undefined;
 
   private constructor(
-    { triggerSubjects }: FunctionWorkload,
+    workload: FunctionWorkload,
     connections: Connections,
     pipe: NodePipe,
     runner: FunctionRunner,
     inspectorUrl: string,
     predecessor: FunctionHost | undefined,
   ) {
+    this.#workload = workload;
     this.#predecessor = predecessor;
     this.#connections = connections;
     this.#pipe = pipe;
     this.#runner = runner;
-    this.#triggers = new Triggers(connections.connection, triggerSubjects, (job) =>
+    this.#triggers = new Triggers(connections.connection, workload.triggerSubjects, (job) =>
       runner.enqueue(job),
     );
     this.inspectorUrl = inspectorUrl;
@@ -55,6 +60,13 @@ export class FunctionHost implements WorkloadHost {
 
   /** What comes waits until `release`, where another version has still to finish. */
   async subscribe(marker: string | undefined): Promise<void> {
+    await this.#subscribe(marker);
+    const { connection, nodeConnection } = this.#connections;
+    const publisher = new WorkloadPublisher(nodeConnection, this.#workload);
+    void logRefusals(connection, publisher, this.#disposed.signal);
+  }
+
+  async #subscribe(marker: string | undefined): Promise<void> {
     const predecessor = this.#predecessor;
     this.#predecessor = undefined;
     if (marker !== undefined || predecessor !== undefined) this.#runner.hold();
@@ -95,7 +107,7 @@ export class FunctionHost implements WorkloadHost {
         },
       });
     } catch (error) {
-      const message = `Message ${seq} of stream ${stream} cannot be read: ${errorText(error)}.`;
+      const message = `Message ${seq} of stream ${stream} cannot be read: ${errorText(explainNats(error))}`;
       this.#pipe.send({ type: 'replayed', request, result: { kind: 'unavailable', message } });
     }
   }
@@ -112,6 +124,7 @@ export class FunctionHost implements WorkloadHost {
   }
 
   dispose(): void {
+    this.#disposed.abort();
     this.#runner.dispose();
   }
 

@@ -6,6 +6,7 @@ import { watchArtifact } from '../artifact/watchArtifact.ts';
 import { connectNats } from '../client/connectNats.ts';
 import { checkSubjects, devrun, type DevrunOptions, type DevrunResult } from '../client/devrun.ts';
 import { readKeys } from '../client/keys.ts';
+import { reportConnection } from '../client/reportConnection.ts';
 import { NexError } from '../protocol/nexError.ts';
 import { workloadTypes, type WorkloadType } from '../protocol/workloadTypes.ts';
 import { printAccepted, printKeys } from './accept.ts';
@@ -16,7 +17,6 @@ import { modeOptions, toOptions, type ModeFlags } from './modeOptions.ts';
 import { namespaceOption } from './namespaceOption.ts';
 import { print, printError, printNotice } from './output.ts';
 import { collect, parseEnvironment } from './parseArguments.ts';
-import { reportConnection } from './reportConnection.ts';
 import { runNode, type NodeFlags } from './runNode.ts';
 import { addNodeOptions } from './up.ts';
 import { createVerb, isExplicit } from './verb.ts';
@@ -126,7 +126,7 @@ async function stayAndWatch(
   signal: AbortSignal,
 ): Promise<void> {
   const json = flags.json === true;
-  if (!json) void reportConnection(connection);
+  if (!json) void reportConnection(connection, printNotice);
   const isWanted = async (...[line, printer]: Parameters<IsWanted>) =>
     (await printer.nameOf(line)) === name;
   await Promise.all([

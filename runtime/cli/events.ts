@@ -1,5 +1,6 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { reportConnection } from '../client/reportConnection.ts';
 import { allEvents, systemNamespace } from '../protocol/events.ts';
 import {
   formatEvent,
@@ -9,9 +10,8 @@ import {
   type PublishedEvent,
 } from './eventLine.ts';
 import { interruptSignal } from './interrupt.ts';
-import { print, printJson, styled } from './output.ts';
+import { print, printJson, printNotice, styled } from './output.ts';
 import { collect } from './parseArguments.ts';
-import { reportConnection } from './reportConnection.ts';
 import { createVerb, withConnection, type VerbOptions } from './verb.ts';
 import { addFilterOptions, passesFilter, type WorkloadFilter } from './workloadFilter.ts';
 
@@ -38,7 +38,7 @@ function parseTypes(text: string, earlier?: string[]): string[] {
 async function showEvents(options: EventsOptions): Promise<void> {
   const signal = interruptSignal();
   await withConnection(options, (connection) => {
-    if (!options.json) void reportConnection(connection);
+    if (!options.json) void reportConnection(connection, printNotice);
     return followEvents(connection, options, signal);
   });
 }

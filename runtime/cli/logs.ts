@@ -1,8 +1,9 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { reportConnection } from '../client/reportConnection.ts';
 import { logLevels } from '../protocol/logs.ts';
 import { followLogs } from './followLogs.ts';
 import { interruptSignal } from './interrupt.ts';
-import { reportConnection } from './reportConnection.ts';
+import { printNotice } from './output.ts';
 import { createVerb, withConnection, type VerbOptions } from './verb.ts';
 import { addFilterOptions, passesFilter, type WorkloadFilter } from './workloadFilter.ts';
 
@@ -31,7 +32,7 @@ function parseLevel(text: string): string {
 async function showLogs(options: LogsOptions): Promise<void> {
   const signal = interruptSignal();
   await withConnection(options, (connection) => {
-    if (!options.json) void reportConnection(connection);
+    if (!options.json) void reportConnection(connection, printNotice);
     return followLogs(
       connection,
       {

@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import { styleText } from 'node:util';
 import type { ErrorLine } from '../protocol/cliLines.ts';
+import { explainNats } from '../protocol/natsFailures.ts';
 import { NexError, errorText } from '../protocol/nexError.ts';
 import { warningText, type Warning } from '../protocol/warnings.ts';
 
@@ -48,8 +49,9 @@ export function endOnClosedPipe(): void {
 
 /** What went wrong and what to do; one JSON line (`errorLineSchema`) where the verb was asked for JSON. */
 export function printError(thrown: unknown, json: boolean): void {
+  const explained = explainNats(thrown);
   const error =
-    thrown instanceof NexError ? thrown : new NexError('internal', errorText(thrown), {});
+    explained instanceof NexError ? explained : new NexError('internal', errorText(thrown), {});
   const { code, message, remedy, diagnostics } = error;
   if (json) {
     const line: ErrorLine = {

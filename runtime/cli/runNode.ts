@@ -48,6 +48,7 @@ export async function runNode(
       ...(await readTarget(flags)),
       startedBy,
       ownsServer: false,
+      onNotice: onProgress,
       ...(flags.services === true ? { services: true } : {}),
     });
     return supervise(node, undefined);

@@ -1,6 +1,5 @@
-import { connect, errors, type NatsConnection } from '@nats-io/transport-node';
-import { toConnectionOptions, type NatsOptions } from '../protocol/natsOptions.ts';
-import { NexError, errorText } from '../protocol/nexError.ts';
+import type { NatsConnection } from '@nats-io/transport-node';
+import type { NatsOptions } from '../protocol/natsOptions.ts';
 import { readNatsContext } from './natsContext.ts';
 import {
   loginFiles,
@@ -10,6 +9,7 @@ import {
   type NatsTarget,
 } from './natsTarget.ts';
 import { listNodeFiles } from './nodeFiles.ts';
+import { openConnection } from './openConnection.ts';
 
 /** One place where NATS may be. */
 export interface NatsAddress extends NatsLogin {
@@ -53,31 +53,13 @@ function withLogin(
 }
 
 /**
- * Connects to the first place that answers. Throws a NexError `nats-unreachable`, `nats-authorization`,
+ * Connects to the first place that answers. Throws what `openConnection` does, or a NexError
  * `context-not-found`, `context-unreadable`, `context-unsupported`, `credentials-unreadable` or `invalid-server`.
  *
  * @param options.name shown by `nats server report connections`
  */
 export async function connectNats(options: NatsTarget & { name: string }): Promise<NatsConnection> {
-  const candidates = await natsOptions(options);
-  const failures: unknown[] = [];
-  for (const candidate of candidates) {
-    try {
-      return await connect({
-        // A connection outlives restarts of the server; who waits for something has a deadline of its own.
-        maxReconnectAttempts: -1,
-        reconnectTimeWait: 500,
-        timeout: 5000,
-        ignoreClusterUpdates: true,
-        ...toConnectionOptions(candidate),
-        name: options.name,
-      });
-    } catch (error) {
-      failures.push(error);
-    }
-  }
-  const servers = candidates.map((candidate) => candidate.servers);
-  throw describeFailure(servers, failures[0]);
+  return openConnection(await natsOptions(options), options.name);
 }
 
 /** What one target names, and the files by which other processes of this user can log in there. */
@@ -93,23 +75,4 @@ async function natsOptions(target: NatsTarget): Promise<NatsOptions[]> {
   if (target.context !== undefined) return [(await readTarget(target)).nats];
   const addresses = await locateNats(target);
   return Promise.all(addresses.map((address) => readNatsOptions(address.server, address)));
-}
-
-function describeFailure(servers: string[], cause: unknown): NexError {
-  const places = [...new Set(servers)].join(' or ');
-  if (cause instanceof errors.AuthorizationError) {
-    return new NexError('nats-authorization', `NATS at ${places} refuses us: ${cause.message}`, {
-      remedy:
-        'Log in with --creds, --nkey, or --user and --password, or by a NATS context with --context.',
-      cause,
-    });
-  }
-  return new NexError(
-    'nats-unreachable',
-    `No NATS server answers at ${places}: ${errorText(cause)}`,
-    {
-      remedy: 'Start one with `nexdev up`, or say where one is with --server.',
-      cause,
-    },
-  );
 }

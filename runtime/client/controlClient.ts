@@ -20,6 +20,7 @@ import {
   type StopResponse,
   type WorkloadPingResponse,
 } from '../protocol/controlApi.ts';
+import { explainNats } from '../protocol/natsFailures.ts';
 import { NexError, errorText } from '../protocol/nexError.ts';
 import type { SigningKey } from '../protocol/signingKey.ts';
 import { isNoResponders, isTimeout } from './natsErrors.ts';
@@ -169,7 +170,7 @@ export class ControlClient {
       });
       for await (const reply of replies) yield parseEnvelope(reply.json(), schema);
     } catch (error) {
-      if (!isNoResponders(error)) throw error;
+      if (!isNoResponders(error)) throw explainNats(error);
     }
   }
 
@@ -187,7 +188,7 @@ export class ControlClient {
         cause: error,
       });
     }
-    return error;
+    return explainNats(error);
   }
 }
 

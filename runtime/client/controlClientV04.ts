@@ -11,10 +11,11 @@ import {
   type NodePingV04,
   type WorkloadV04,
 } from '../protocol/controlApiV04.ts';
+import { isPermissionViolation } from '../protocol/natsFailures.ts';
 import { NexError, errorText } from '../protocol/nexError.ts';
 import { isNoResponders } from './natsErrors.ts';
 
-/** Looks at nodes of Nex 0.4.x; it changes nothing there. */
+/** Looks at nodes of Nex 0.4.x; it changes nothing there. To a user who may not ask there are none. */
 export class ControlClientV04 {
   readonly #connection: NatsConnection;
 
@@ -22,7 +23,7 @@ export class ControlClientV04 {
     this.#connection = connection;
   }
 
-  /** Every node that answers within `waitMs`; none where this user may not ask in namespace `system`. */
+  /** Every node that answers within `waitMs`. */
   pingAll(waitMs = 750): Promise<NodePingV04[]> {
     const options = { strategy: 'timer', maxWait: waitMs } as const;
     return this.#collect(controlSubjectsV04.pingAll, { filter: {} }, nodePingV04Schema, options);
@@ -36,7 +37,7 @@ export class ControlClientV04 {
       });
       return parseReply(reply, nodeInfoV04Schema);
     } catch (error) {
-      if (isNoResponders(error)) return undefined;
+      if (isNoResponders(error) || isPermissionViolation(error)) return undefined;
       throw error;
     }
   }
@@ -67,7 +68,7 @@ export class ControlClientV04 {
         found.push(parseReply(reply, schema));
       }
     } catch (error) {
-      if (!isNoResponders(error)) throw error;
+      if (!isNoResponders(error) && !isPermissionViolation(error)) throw error;
     }
     return found;
   }

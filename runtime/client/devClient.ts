@@ -18,6 +18,7 @@ import {
   type ReplayReply,
   type WorkloadDetail,
 } from '../protocol/devApi.ts';
+import { explainNats } from '../protocol/natsFailures.ts';
 import { NexError, errorText } from '../protocol/nexError.ts';
 import { errorCodeHeader, errorHeader } from '../protocol/serviceErrors.ts';
 import type { SigningKey } from '../protocol/signingKey.ts';
@@ -126,7 +127,7 @@ export class DevClient {
 
   #describe(error: unknown, timeout: number): unknown {
     if (isNoResponders(error)) return this.#gone(error);
-    if (!isTimeout(error)) return error;
+    if (!isTimeout(error)) return explainNats(error);
     return new NexError(
       'node-timeout',
       `Node ${this.#nodeId} did not answer within ${timeout} ms.`,

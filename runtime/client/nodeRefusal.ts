@@ -36,6 +36,18 @@ const remedies: readonly [words: RegExp, remedy: string][] = [
     'A real Nex 0.3 node has V8 11.1: build the file with nexdev build.',
   ],
   [/^failed to compile module/, 'Build the module again.'],
+  [
+    /^Failed to subscribe to the trigger subjects: NATS/,
+    'Take another subject, or ask who runs that NATS to let the user of the node subscribe to it.',
+  ],
+  [
+    /^no connection to NATS/,
+    'The node, or --hs_url where it is given, names a NATS that the workload cannot use.',
+  ],
+  [
+    /^Failed to cache workload bytes: .*(NATS does not let|no responders)/,
+    'The user of the node may not use JetStream, where artifacts are: ask who runs that NATS.',
+  ],
   [/lame duck mode/, 'That node is about to end: deploy to another.'],
   [/duplicate workload/, 'The same file runs there already: stop it first.'],
   [/^nats: timeout$/, 'The node could not start it in time: its own log says why.'],

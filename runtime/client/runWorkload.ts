@@ -2,9 +2,9 @@ import { jetstream, JetStreamApiCodes, JetStreamApiError } from '@nats-io/jetstr
 import { Objm, type ObjectInfo } from '@nats-io/obj';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { RunResponse } from '../protocol/controlApi.ts';
+import { explainNats } from '../protocol/natsFailures.ts';
 import { NexError, errorText } from '../protocol/nexError.ts';
 import { createDeployRequest, type Deployment, type ObjectLocation } from './deployRequest.ts';
-import { isNoResponders } from './natsErrors.ts';
 import { onNode } from './onNode.ts';
 
 export interface RunOptions extends Omit<Deployment, 'nodeXkey' | 'hash' | 'extension'> {
@@ -51,13 +51,9 @@ async function findObject(
   });
 }
 
-function describeStoreError(cause: unknown, bucket: string): NexError {
-  if (isNoResponders(cause)) {
-    return new NexError('no-jetstream', 'This NATS has no JetStream, which artifacts need.', {
-      remedy: 'Start nats-server with -js, or use the one that `nexdev up` starts.',
-      cause,
-    });
-  }
+function describeStoreError(cause: unknown, bucket: string): unknown {
+  const explained = explainNats(cause);
+  if (explained instanceof NexError) return explained;
   if (cause instanceof JetStreamApiError && cause.code === JetStreamApiCodes.StreamNotFound) {
     return new NexError('no-such-object', `There is no object store ${bucket}.`, {
       remedy: 'See which there are: nats object ls.',

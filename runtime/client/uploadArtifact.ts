@@ -4,10 +4,10 @@ import { Objm, type ObjectStore } from '@nats-io/obj';
 import type { Artifact } from '../artifact/artifact.ts';
 import { artifactBucket } from '../protocol/controlApi.ts';
 import type { Warning } from '../protocol/warnings.ts';
+import { explainNats } from '../protocol/natsFailures.ts';
 import { NexError, errorText } from '../protocol/nexError.ts';
 import { objectDigest } from '../protocol/objectDigest.ts';
 import { sourcesBucket } from '../protocol/sources.ts';
-import { isNoResponders } from './natsErrors.ts';
 
 /**
  * Puts an artifact where nodes fetch it (`NEXCLIFILES`, under its name), and its sources where debuggers find
@@ -31,7 +31,7 @@ async function uploadBytes(connection: NatsConnection, artifact: Artifact): Prom
       await store.putBlob({ name: artifact.name }, artifact.bytes);
     });
   } catch (cause) {
-    throw describeUploadError(cause, connection.getServer());
+    throw describeUploadError(cause);
   }
 }
 
@@ -48,11 +48,10 @@ async function uploadSources(connection: NatsConnection, artifact: Artifact): Pr
     });
     return [];
   } catch (error) {
-    if (isNoResponders(error)) throw describeUploadError(error, connection.getServer());
     return [
       {
         code: 'sources-not-stored',
-        text: `Its sources could not be stored in ${sourcesBucket.name} (${errorText(error)}): debugging may not find them.`,
+        text: `Its sources could not be stored in ${sourcesBucket.name} (${errorText(explainNats(error))}): debugging may not find them.`,
       },
     ];
   }
@@ -79,17 +78,9 @@ async function inBucket(
 const isBucketMissing = (error: unknown) =>
   error instanceof JetStreamApiError && error.code === JetStreamApiCodes.StreamNotFound;
 
-function describeUploadError(cause: unknown, server: string): NexError {
-  if (isNoResponders(cause)) {
-    return new NexError(
-      'no-jetstream',
-      `NATS at ${server} has no JetStream, which artifacts need.`,
-      {
-        remedy: 'Start nats-server with -js, or use the one that `nexdev up` starts.',
-        cause,
-      },
-    );
-  }
+function describeUploadError(cause: unknown): unknown {
+  const explained = explainNats(cause);
+  if (explained instanceof NexError) return explained;
   const text = `The artifact cannot be uploaded to ${artifactBucket.name}: ${errorText(cause)}`;
   return new NexError('upload-failed', text, {
     remedy: `Look at the object store with \`nats object info ${artifactBucket.name}\`: it may be full.`,

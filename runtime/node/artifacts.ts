@@ -3,6 +3,7 @@ import { jetstream, type JetStreamClient } from '@nats-io/jetstream';
 import { Objm, type ObjectInfo } from '@nats-io/obj';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { isNoResponders } from '../client/natsErrors.ts';
+import { explainNats } from '../protocol/natsFailures.ts';
 import { NexError, errorText } from '../protocol/nexError.ts';
 import { objectDigest } from '../protocol/objectDigest.ts';
 import { sourceRecordSchema, sourcesBucket, type SourceRecord } from '../protocol/sources.ts';
@@ -92,7 +93,7 @@ async function readOnlyChunk(
 
 function goText(error: unknown): string {
   if (isNoResponders(error)) return 'nats: no responders available for request';
-  const text = errorText(error);
+  const text = errorText(explainNats(error));
   if (/not found/i.test(text)) return 'nats: stream not found';
   return text;
 }

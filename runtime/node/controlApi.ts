@@ -1,5 +1,6 @@
 import type { Msg, NatsConnection } from '@nats-io/transport-node';
 import { controlSubjects, replyTypeName, type ReplyType } from '../protocol/controlApi.ts';
+import { explainNats } from '../protocol/natsFailures.ts';
 import { errorText } from '../protocol/nexError.ts';
 import { cutErrorText } from '../protocol/serviceErrors.ts';
 import type { WorkloadRegistry } from '../workloads/workloadRegistry.ts';
@@ -10,18 +11,20 @@ import { stop } from './stopRequests.ts';
 /** Data of a reply; undefined keeps silent. */
 type Handler = (message: Msg, namespace: string) => Promise<unknown>;
 
-/** Serves `$NEX.*`: plain subscriptions without a queue group, so that every node answers. */
-export function serveControlApi(
+/** Serves `$NEX.*`: plain subscriptions without a queue group, so that every node answers. Throws where NATS refuses one. */
+export async function serveControlApi(
   connection: NatsConnection,
   nodeId: string,
   reports: NodeReports,
   registry: WorkloadRegistry,
   context: DeployContext,
-): void {
+): Promise<void> {
+  const refusals: Error[] = [];
   const serve = (subject: string, type: ReplyType, handler: Handler) => {
     connection.subscribe(subject, {
       callback: (error, message) => {
         if (error === null) void answer(message, type, handler);
+        else refusals.push(error);
       },
     });
   };
@@ -48,6 +51,10 @@ export function serveControlApi(
   serve(controlSubjects.lameDuck(nodeId), 'lameduck_response', () =>
     Promise.resolve(context.lameDuck.enter()),
   );
+  // The server refuses before it answers this.
+  await connection.flush();
+  const [refusal] = refusals;
+  if (refusal !== undefined) throw explainNats(refusal);
 }
 
 async function answer(message: Msg, type: ReplyType, handler: Handler): Promise<void> {

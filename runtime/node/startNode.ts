@@ -1,12 +1,13 @@
 import { fileURLToPath } from 'node:url';
-import { connect, type NatsConnection } from '@nats-io/transport-node';
+import type { NatsConnection } from '@nats-io/transport-node';
 import { readKeys, type Keys } from '../client/keys.ts';
 import type { LoginFiles } from '../client/natsTarget.ts';
 import { removeNodeFile, writeNodeFile } from '../client/nodeFiles.ts';
+import { openConnection } from '../client/openConnection.ts';
+import { reportConnection } from '../client/reportConnection.ts';
 import type { HealthReply } from '../protocol/devApi.ts';
 import { heartbeatMs } from '../protocol/events.ts';
-import { toConnectionOptions, type NatsOptions } from '../protocol/natsOptions.ts';
-import { NexError, errorText } from '../protocol/nexError.ts';
+import type { NatsOptions } from '../protocol/natsOptions.ts';
 import { isFunctionType, workloadTypes, type WorkloadType } from '../protocol/workloadTypes.ts';
 import { AgentPool } from '../workloads/agentPool.ts';
 import { WorkloadRegistry } from '../workloads/workloadRegistry.ts';
@@ -24,6 +25,7 @@ import { createIdentity, nexVersion, type NodeIdentity } from './nodeIdentity.ts
 import { defaultNodeConfig, type NodeConfig } from './nodeConfig.ts';
 import { NodePublisher } from './nodePublisher.ts';
 import { NodeReports } from './nodeReports.ts';
+import { warnWithoutJetStream } from './warnWithoutJetStream.ts';
 import { WorkloadLifecycle } from './workloadLifecycle.ts';
 
 export interface NodeOptions {
@@ -40,6 +42,8 @@ export interface NodeOptions {
   readonly storeDirectory?: string;
   readonly nodeName?: string;
   readonly config?: NodeConfig;
+  /** Told what a person should know of a NATS that is not ours. */
+  readonly onNotice?: (text: string) => void;
 }
 
 export interface RunningNode {
@@ -56,7 +60,7 @@ export interface RunningNode {
 
 /** Starts a node on a NATS server that runs. Resolves when it answers and other processes of this user can find it. */
 export async function startNode(options: NodeOptions): Promise<RunningNode> {
-  const connection = await connectNode(options.nats);
+  const connection = await openConnection([options.nats], 'nexdev-node');
   const node = new DevNode(options, connection, await readKeys());
   try {
     await node.start();
@@ -140,7 +144,6 @@ class DevNode implements RunningNode {
 
   async start(): Promise<void> {
     await this.#serve();
-    await this.#connection.flush();
     await this.#announce();
   }
 
@@ -167,7 +170,8 @@ class DevNode implements RunningNode {
       deniedSubjects: this.#config.deny_trigger_subjects,
       hostServices: this.#config.host_services_config?.nats,
     };
-    serveControlApi(this.#connection, this.nodeId, this.#reports, this.#registry, context);
+    await serveControlApi(this.#connection, this.nodeId, this.#reports, this.#registry, context);
+    await this.#reportConnection();
     await serveDevApi(this.#connection, {
       nodeId: this.nodeId,
       registry: this.#registry,
@@ -177,6 +181,14 @@ class DevNode implements RunningNode {
     });
     const workloads = this.#config.autostart?.workloads ?? [];
     this.failures.push(...(await autostart(context, this.#keys, workloads)));
+  }
+
+  /** What is refused from here on leaves the node of use all the same. */
+  async #reportConnection(): Promise<void> {
+    const { onNotice } = this.#options;
+    if (onNotice === undefined) return;
+    await warnWithoutJetStream(this.#connection, onNotice);
+    void reportConnection(this.#connection, onNotice, { permissions: true });
   }
 
   /** To this user's other processes by a file, to everybody else by an event. */
@@ -226,26 +238,6 @@ class DevNode implements RunningNode {
 
 /** The agent's bundle, beside our own. */
 const agentPath = fileURLToPath(new URL('agent.cjs', import.meta.url));
-
-async function connectNode(nats: NatsOptions): Promise<NatsConnection> {
-  try {
-    return await connect({
-      ...toConnectionOptions(nats),
-      name: 'nexdev-node',
-      maxReconnectAttempts: -1,
-      reconnectTimeWait: 250,
-    });
-  } catch (error) {
-    throw new NexError(
-      'nats-unreachable',
-      `No node can start on ${nats.servers}: ${errorText(error)}.`,
-      {
-        remedy: 'See that NATS runs there and accepts this user.',
-        cause: error,
-      },
-    );
-  }
-}
 
 /** A server that is already gone must not keep the node from ending. */
 async function drain(connection: NatsConnection): Promise<void> {

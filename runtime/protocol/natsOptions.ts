@@ -31,12 +31,17 @@ export const natsOptionsSchema = z.object({
 });
 export type NatsOptions = z.infer<typeof natsOptionsSchema>;
 
-/** The same in the words of the NATS client. */
+/** The same in the words of the NATS client, for a connection that outlives restarts of the server: who waits for something has a deadline of its own. */
 export function toConnectionOptions(options: NatsOptions): NodeConnectionOptions {
   const { servers, tls, inboxPrefix } = options;
   const authenticator = authenticatorOf(options);
   return {
     servers: servers.split(',').map((url) => url.trim()),
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: 250,
+    // Without it two refusals in a row, as while accounts are being changed, end the connection for good.
+    ignoreAuthErrorAbort: true,
+    timeout: 5000,
     ...(authenticator === undefined ? {} : { authenticator }),
     ...(tls === undefined ? {} : { tls: withoutUndefined(tls) }),
     ...(inboxPrefix === undefined ? {} : { inboxPrefix }),

@@ -4,8 +4,12 @@ const encoder = new TextEncoder();
 const jetStream = { mem_storage: -1, disk_storage: -1, streams: -1, consumer: -1 };
 const unlimited = { subs: -1, data: -1, payload: -1, conn: -1, leaf: -1, imports: -1, exports: -1 };
 
-/** An operator with one account, as `nsc` makes them: what a server is configured with, and credentials of a user. */
-export function createNatsAccount(): {
+/**
+ * An operator with one account, as `nsc` makes them: what a server is configured with, and credentials of a user.
+ *
+ * @param options.expires when the credentials do, in seconds since 1970
+ */
+export function createNatsAccount({ expires }: { expires?: number } = {}): {
   configuration: string;
   creds: string;
 } {
@@ -17,9 +21,14 @@ export function createNatsAccount(): {
   const operatorJwt = signClaims(operator, operator, { type: 'operator' });
   const accountJwt = signClaims(operator, account, { type: 'account', limits });
   const systemJwt = signClaims(operator, system, { type: 'account', limits: unlimited });
-  const userJwt = signClaims(account, user, {
-    ...{ type: 'user', subs: -1, data: -1, payload: -1, pub: {}, sub: {} },
-  });
+  const userJwt = signClaims(
+    account,
+    user,
+    {
+      ...{ type: 'user', subs: -1, data: -1, payload: -1, pub: {}, sub: {} },
+    },
+    expires,
+  );
   return {
     configuration:
       `operator: ${operatorJwt}\nresolver: MEMORY\nsystem_account: ${system.getPublicKey()}\n` +
@@ -32,12 +41,13 @@ export function createNatsAccount(): {
 
 export const seedText = (pair: KeyPair): string => Buffer.from(pair.getSeed()).toString();
 
-function signClaims(issuer: KeyPair, subject: KeyPair, nats: object): string {
+function signClaims(issuer: KeyPair, subject: KeyPair, nats: object, exp?: number): string {
   const payload = {
     jti: subject.getPublicKey(),
     iat: Math.floor(Date.now() / 1000),
     iss: issuer.getPublicKey(),
     sub: subject.getPublicKey(),
+    ...(exp === undefined ? {} : { exp }),
     nats: { ...nats, version: 2 },
   };
   const chunks = [{ typ: 'JWT', alg: 'ed25519-nkey' }, payload];

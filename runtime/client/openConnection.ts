@@ -1,0 +1,70 @@
+import { connect, errors, type NatsConnection } from '@nats-io/transport-node';
+import { explainNats } from '../protocol/natsFailures.ts';
+import { toConnectionOptions, type NatsOptions } from '../protocol/natsOptions.ts';
+import { NexError, errorText } from '../protocol/nexError.ts';
+import { findExpiry } from './credentialsExpiry.ts';
+import { isTimeout } from './natsErrors.ts';
+import { readGreeting } from './readGreeting.ts';
+
+/**
+ * Connects to the first that answers. Throws a NexError `nats-unreachable`, `nats-authorization`,
+ * `credentials-expired` or `nats-limit`, of the first that does not.
+ *
+ * @param name shown by `nats server report connections`
+ */
+export async function openConnection(
+  candidates: readonly NatsOptions[],
+  name: string,
+): Promise<NatsConnection> {
+  const failures: unknown[] = [];
+  for (const candidate of candidates) {
+    try {
+      return await connect({ ...toConnectionOptions(candidate), name });
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  const [cause] = failures;
+  throw describeFailure(
+    candidates,
+    isTimeout(cause) ? await readReason(candidates[0], cause) : cause,
+  );
+}
+
+/** Where the client only waited: a server that takes no more connections says so at once. */
+async function readReason(options: NatsOptions | undefined, cause: unknown): Promise<unknown> {
+  const [url = ''] = options?.servers.split(',') ?? [];
+  const [, refusal] = /^-ERR '(.*)'/m.exec(await readGreeting(url)) ?? [];
+  return refusal === undefined ? cause : new Error(refusal, { cause });
+}
+
+function describeFailure(candidates: readonly NatsOptions[], cause: unknown): NexError {
+  const places = [...new Set(candidates.map(({ servers }) => servers))].join(' or ');
+  if (cause instanceof errors.AuthorizationError) {
+    return describeRefusal(places, candidates[0], cause);
+  }
+  const explained = explainNats(cause);
+  if (explained instanceof NexError) return explained;
+  const text = `No NATS server answers at ${places}: ${errorText(cause)}`;
+  return new NexError('nats-unreachable', text, {
+    remedy: 'Start one with `nexdev up`, or say where one is with --server.',
+    cause,
+  });
+}
+
+/** The server does not say why. */
+function describeRefusal(places: string, options: NatsOptions | undefined, cause: Error): NexError {
+  const expiry = options === undefined ? undefined : findExpiry(options);
+  if (expiry !== undefined && expiry.getTime() < Date.now()) {
+    const text = `NATS at ${places} refuses us: the credentials expired on ${expiry.toISOString()}.`;
+    return new NexError('credentials-expired', text, {
+      remedy: 'Have new ones made, as with `nsc generate creds`.',
+      cause,
+    });
+  }
+  return new NexError('nats-authorization', `NATS at ${places} refuses us: ${cause.message}`, {
+    remedy:
+      'Log in with --creds, --nkey, or --user and --password, or by a NATS context with --context.',
+    cause,
+  });
+}
