@@ -48,8 +48,9 @@ export function createMessagingService(
     const payload = bytesArgument(call, 1);
     switch (call.method) {
       case 'publish':
-        if (mode === 'strict')
-          log('INFO', `attempting to publish msg via ${connection.getServer()}`);
+        if (mode === 'strict') {
+          log('INFO', `attempting to publish msg via nats://${connection.getServer()}`);
+        }
         return publish(call, subject, payload);
       case 'request':
         return request(call, subject, payload);

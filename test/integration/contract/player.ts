@@ -6,8 +6,10 @@ import { Objm } from '@nats-io/obj';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { z } from 'zod';
 import { ControlClient } from '../../../runtime/client/controlClient.ts';
+import type { DeployExtension } from '../../../runtime/protocol/controlApi.ts';
 import { SigningKey } from '../../../runtime/protocol/signingKey.ts';
 import { startTestNode, type TestNode } from '../../support/devNode.ts';
+import { hearAll, workloadOf, type Publication } from './publications.ts';
 import { readRecording, type Conversation, type Exchange } from '../../support/recording.ts';
 
 /** All recordings were made with the same keys. */
@@ -16,6 +18,7 @@ const { keys } = readRecording('deploy-v8');
 const deploySchema = z.looseObject({
   environment: z.string().nullish(),
   sender_public_key: z.string().nullish(),
+  workload_jwt: z.string().nullish(),
 });
 
 /** Sends recorded requests to a node of ours, with its ids and environments sealed for it. */
@@ -23,10 +26,17 @@ export class Player {
   readonly #node: TestNode;
   readonly #connection: NatsConnection;
   readonly #xkey: string;
+  readonly #heard: readonly Publication[];
   /** Ids of workloads: then and now. */
   readonly #ids = new Map<string, string>();
 
-  private constructor(node: TestNode, connection: NatsConnection, xkey: string) {
+  private constructor(
+    node: TestNode,
+    connection: NatsConnection,
+    xkey: string,
+    heard: readonly Publication[],
+  ) {
+    this.#heard = heard;
     this.#node = node;
     this.#connection = connection;
     this.#xkey = xkey;
@@ -41,8 +51,9 @@ export class Player {
     writeFileSync(file, JSON.stringify(config));
     const node = await startTestNode(['--config', file], home);
     const connection = await node.connect();
+    const heard = await hearAll(connection);
     const { target_xkey } = await new ControlClient(connection).ping(node.nodeId);
-    return new Player(node, connection, target_xkey);
+    return new Player(node, connection, target_xkey, heard);
   }
 
   stop(): Promise<void> {
@@ -53,23 +64,35 @@ export class Player {
     for (const [location, content] of Object.entries(artifacts)) {
       const [, bucket = '', key = ''] = /^nats:\/\/([^/]+)\/(.+)$/.exec(location) ?? [];
       const objects = await new Objm(this.#connection).create(bucket);
-      await objects.putBlob({ name: key }, Buffer.from(typeof content === 'string' ? content : ''));
+      await objects.putBlob({ name: key }, bytesOf(content));
     }
   }
 
-  /** The reply; undefined where none comes. `nodeXkey` is that of the recording node, where it is known. */
+  /** The reply; undefined where none comes. */
   async play(
     exchange: Exchange,
-    nodeXkey: string | undefined,
-    timeout: number,
+    { nodeXkey, timeout, extension }: PlayOptions,
   ): Promise<string | undefined> {
     const subject = exchange.subject.replace(/\.N[A-Z2-7]{55}$/, `.${this.#node.nodeId}`);
-    const body = this.#substitute(exchange.request, nodeXkey);
+    const request = extended(exchange.request, extension);
     const reply = await this.#connection
-      .request(this.#withOurIds(subject), body, { timeout })
+      .request(this.#withOurIds(subject), this.#substitute(request, nodeXkey), { timeout })
       .catch(() => undefined);
     if (reply !== undefined) this.#remember(exchange.reply, reply.string());
     return reply?.string();
+  }
+
+  /** All that was published so far by the workloads of these exchanges, and by the node of itself; it has a test of its own for its heartbeats. */
+  async published(exchanges: readonly Exchange[]): Promise<Publication[]> {
+    // What the node published before it answers is heard before its answer; a lame duck may have ended.
+    const control = new ControlClient(this.#connection);
+    await Promise.race([control.ping(this.#node.nodeId), this.#node.exited]);
+    const theirs = exchanges.map(({ reply }) => runReplySchema.safeParse(reply).data?.data.id);
+    const ids = theirs.flatMap((id) => this.#ids.get(id ?? '') ?? []);
+    return this.#heard.filter((each) => {
+      const workload = workloadOf(each);
+      return workload === undefined ? !each.subject.endsWith('.heartbeat') : ids.includes(workload);
+    });
   }
 
   async stopAll(): Promise<void> {
@@ -86,9 +109,7 @@ export class Player {
 
   #substitute(request: unknown, nodeXkey: string | undefined): string | Uint8Array {
     if (typeof request === 'string') return request;
-    // Bytes that are no text.
-    const base64 = z.object({ base64: z.string() }).safeParse(request);
-    if (base64.success) return Buffer.from(base64.data.base64, 'base64');
+    if (base64Schema.safeParse(request).success) return bytesOf(request);
     return this.#withOurIds(JSON.stringify(this.#reseal(request, nodeXkey)));
   }
 
@@ -117,6 +138,29 @@ export class Player {
     const ours = runReplySchema.safeParse(JSON.parse(reply)).data?.data.id;
     if (ours !== undefined) this.#ids.set(theirs, ours);
   }
+}
+
+interface PlayOptions {
+  /** That of the recording node, where it is known. */
+  readonly nodeXkey: string | undefined;
+  /** How long in ms to wait for a reply. */
+  readonly timeout: number;
+  /** For deploy requests. */
+  readonly extension: DeployExtension | undefined;
+}
+
+const extended = (request: unknown, extension: DeployExtension | undefined): unknown =>
+  extension !== undefined && deploySchema.safeParse(request).data?.workload_jwt !== undefined
+    ? { ...deploySchema.parse(request), nexdev: extension }
+    : request;
+
+const base64Schema = z.object({ base64: z.string() });
+
+/** Recorded bytes: text, or base64 where they are none. */
+function bytesOf(content: unknown): Uint8Array {
+  const { data } = base64Schema.safeParse(content);
+  if (data !== undefined) return Buffer.from(data.base64, 'base64');
+  return Buffer.from(typeof content === 'string' ? content : '');
 }
 
 const runReplySchema = z.object({ data: z.object({ id: z.string() }) });

@@ -43,13 +43,13 @@ export const ownNodes: Readonly<Record<string, object>> = {
   'deploy-limits': { node_limits: { max_workload_bytes: 40 } },
   'deploy-limits-count': { node_limits: { max_workloads: 1 } },
   'deploy-limits-total': { node_limits: { max_total_bytes: 10 } },
-  'events-node': {},
   lameduck: {},
   'native-essential-redeploy': {},
 };
 
 /** Recordings that are not played here, and why. */
 export const playedElsewhere: Readonly<Record<string, string>> = {
+  'events-node': 'what a node says of itself: nodeEvents.test.ts',
   'agent-killed': 'a dead agent is replaced here, not left listed: fidelity/deadAgents.test.ts',
   'devrun-full': 'what the CLI sends: clientDevrun.test.ts',
   'devrun-native-essential':
@@ -57,61 +57,26 @@ export const playedElsewhere: Readonly<Record<string, string>> = {
   'devrun-replace': 'what the CLI sends: clientDevrun.test.ts',
   'hostservices-directly-after-deploy': 'functions: fidelity/recordings.test.ts',
   'hostservices-disabled': 'functions: fidelity/recordings.test.ts',
-  'hostservices-http': 'functions: fidelity/recordings.test.ts',
-  'hostservices-messaging': 'functions: fidelity/recordings.test.ts',
-  'hostservices-objectstore': 'functions: fidelity/recordings.test.ts',
-  'invoke-throws': 'functions: fidelity/recordings.test.ts',
-  'invoke-timeout': 'functions: fidelity/recordings.test.ts',
   'run-and-stop': 'what the CLI sends; the node’s part is in info, deploy-v8 and stop',
-  wasm: 'functions: wasm.test.ts',
-  'wasm-arguments': 'functions: wasm.test.ts',
 };
 
-/** How an exchange ends here, and why not as then; `skip`: it is not even played. */
-export interface Difference {
-  readonly ends: 'skip' | 'silence' | 'success' | 'error';
-  readonly error?: string;
-  readonly reason: string;
-}
+/** Functions whose failures only `strict` tells as the real node does; replies: fidelity/recordings.test.ts. */
+export const strictScenarios = [
+  'invoke-throws',
+  'invoke-timeout',
+  'hostservices-http',
+  'hostservices-messaging',
+  'hostservices-objectstore',
+  'wasm',
+  'wasm-arguments',
+];
 
-const noWedge: Difference = {
-  ends: 'success',
-  reason: 'a refused deploy does not wedge our node',
-};
-const noEmptyReply: Difference = {
-  ends: 'skip',
-  reason: 'what cannot be sent is an error here, not an empty reply',
+/** Artifacts too large for a recording. */
+export const unrecordedArtifacts: Readonly<Record<string, Record<string, string>>> = {
+  'deploy-rejected-by-agent': { 'nats://REC/rej12289bytes': '(s, p) => 1'.padEnd(12_289) },
 };
 
-/** Where we mean to differ, by scenario and index of the exchange. */
-export const differences: Readonly<Record<string, Readonly<Record<number, Difference>>>> = {
-  'deploy-bad-environment': { 6: { ends: 'skip', reason: 'the text of Go’s JSON parser' } },
-  'deploy-bad-location-bucket': { 1: noWedge },
-  'deploy-duplicate': { 3: noWedge },
-  'deploy-rejected-by-agent': {
-    8: { ends: 'skip', reason: 'the 12288-byte limit is a warning here' },
-  },
-  'deploy-native-cannot-start': {
-    0: {
-      ends: 'error',
-      error:
-        'Failed to deploy workload: workload rejected by agent: the file is neither an executable nor a script with a #! line',
-      reason: 'the real node says nothing but that it waited too long',
-    },
-  },
-  'invoke-return-values': {
-    17: noEmptyReply,
-    21: { ends: 'skip', reason: 'a Promise is awaited here' },
-    23: noEmptyReply,
-    24: noEmptyReply,
-  },
-  'hostservices-kv': {
-    1: { ends: 'skip', reason: 'bytes above 0x7F are not doubled here: fidelity/bucketRows.ts' },
-  },
-  lameduck: {
-    4: {
-      ends: 'silence',
-      reason: 'a lame duck does not bid: who chose it would be refused',
-    },
-  },
+/** Exchanges that the real node refuses and ours in `strict` only, by index: `faithful` warns of that. */
+export const strictExchanges: Readonly<Record<string, readonly number[]>> = {
+  'deploy-rejected-by-agent': [8],
 };

@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { after, before, describe, it } from 'mocha';
 import { z } from 'zod';
 import { deployFunction, startConnectedNode, type TestNode } from '../../support/devNode.ts';
+import { atRecordedServer, startRecordedServer } from '../../support/recordedHttpServer.ts';
 import { readConversation, type Exchange } from '../../support/recording.ts';
 import { Outcomes } from './outcomes.ts';
 import { silence, type Outcome } from './row.ts';
@@ -109,9 +107,7 @@ describe('recordings of the real Nex 0.3.0-rc1', () => {
     for (const { subject, request } of exchanges) {
       if (!subject.startsWith('$NEX.DEPLOY.')) continue;
       const { trigger_subjects: subjects, location } = deploySchema.parse(request);
-      const source = String(artifacts[`nats://REC${location.Path}`])
-        .replaceAll('127.0.0.1:18324', server)
-        .replaceAll('127.0.0.1:18325', '127.0.0.1:1');
+      const source = atRecordedServer(String(artifacts[`nats://REC${location.Path}`]), server);
       const file = `${scenario}${location.Path.slice(1)}.js`;
       const extension = { options: { mode: 'strict' }, replace: false } as const;
       await deployFunction(node, connection, { file, source, subjects, extension });
@@ -147,23 +143,4 @@ function comparable(outcome: unknown): unknown {
     // The word `undefined` is none.
     return text;
   }
-}
-
-/** The server that the recorded function called. Returns its host and port. */
-async function startRecordedServer(): Promise<string> {
-  const server = createServer((request, response) => {
-    const isEmpty = request.url === '//empty';
-    const body = `body of ${request.method} ${request.url}`;
-    response.sendDate = false;
-    response.shouldKeepAlive = true;
-    response.removeHeader('Connection');
-    response.setHeader('Date', 'Thu, 01 Jan 1970 00:00:00 GMT');
-    if (!isEmpty) response.setHeader('X-Multi', ['a', 'b']);
-    if (isEmpty) response.writeHead(204).end();
-    else if (request.method === 'HEAD') response.end();
-    else response.setHeader('Content-Length', body.length).end(body);
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  after(() => void server.close());
-  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
