@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { buildArtifact, type Artifact } from '../runtime/client/artifacts.ts';
 import { NexError } from '../runtime/protocol/nexError.ts';
 import { isFunctionType, type WorkloadType } from '../runtime/protocol/workloadTypes.ts';
+import type { Problems } from './problems.ts';
 import type { Services } from './services.ts';
 
 /** Builds a file that has to be a function. */
@@ -16,7 +17,7 @@ export async function buildFunction(
 }
 
 /**
- * Builds a file as it is on disk; the Problems view shows what is wrong with it, or no longer is.
+ * Builds a file as it is on disk, to be run here.
  *
  * @param type overrules what the file's content says
  */
@@ -25,9 +26,19 @@ export async function buildFile(
   file: string,
   type?: WorkloadType,
 ): Promise<Artifact> {
+  const artifact = await tryBuild(problems, file, { type });
+  built.set(file, artifact);
+  return artifact;
+}
+
+/** The Problems view shows what is wrong with the file, or no longer is. */
+export async function tryBuild(
+  problems: Problems,
+  file: string,
+  options: Parameters<typeof buildArtifact>[1],
+): Promise<Artifact> {
   try {
-    const artifact = await buildArtifact(file, { type });
-    built.set(file, artifact);
+    const artifact = await buildArtifact(file, options);
     problems.showWarnings(file, artifact.warnings);
     return artifact;
   } catch (error) {

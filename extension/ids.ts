@@ -17,6 +17,16 @@ export const commands = {
   replayMessage: 'nex.replayMessage',
   debugMessage: 'nex.debugMessage',
   refresh: 'nex.refresh',
+  addConnection: 'nex.addConnection',
+  editConnection: 'nex.editConnection',
+  removeConnection: 'nex.removeConnection',
+  testConnection: 'nex.testConnection',
+  connect: 'nex.connect',
+  disconnect: 'nex.disconnect',
+  deployToNode: 'nex.deployToNode',
+  redeployWorkload: 'nex.redeployWorkload',
+  lameDuck: 'nex.lameDuck',
+  copyId: 'nex.copyId',
 } as const;
 export type CommandId = (typeof commands)[keyof typeof commands];
 
@@ -49,10 +59,22 @@ export const nodeStateContext = 'nex.nodeState';
 
 /** `viewItem` of tree items. */
 export const itemContexts = {
+  localConnection: 'nexLocal',
+  /** A context of the `nats` CLI, connected or not. */
+  contextOn: 'nexContextOn',
+  contextOff: 'nexContextOff',
+  ownOn: 'nexOwnOn',
+  ownOff: 'nexOwnOff',
   node: 'nexNode',
+  nodeV04: 'nexNodeV04',
+  nexlet: 'nexNexlet',
   /** A function whose file we know, so that it can be opened and debugged. */
   workload: 'nexWorkload',
   service: 'nexService',
+  /** One whose file we know, on a node where no debugger can get to it. */
+  deployedWorkload: 'nexDeployedWorkload',
   foreignWorkload: 'nexForeignWorkload',
+  workloadV04: 'nexWorkloadV04',
+  trigger: 'nexTrigger',
   message: 'nexMessage',
 } as const;

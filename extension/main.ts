@@ -3,12 +3,15 @@ import * as vscode from 'vscode';
 import type { Artifact } from '../runtime/client/artifacts.ts';
 import { useNativeHashes } from '../runtime/protocol/nativeHashes.ts';
 import { registerCommands } from './commands/registerCommands.ts';
+import { connectWhenExpanded } from './connections/connectWhenExpanded.ts';
+import { Connections } from './connections/connections.ts';
+import { OwnConnections } from './connections/ownConnections.ts';
 import { AdapterFactory } from './debug/adapterFactory.ts';
 import { ConfigurationProvider, DynamicConfigurations } from './debug/configurationProvider.ts';
 import { DebugSessions } from './debug/debugSessions.ts';
+import { DeployMemory } from './deployMemory.ts';
 import { documentScheme, NexDocuments } from './filesystems/nexDocuments.ts';
 import { debugType, views } from './ids.ts';
-import { followEvents } from './liveUpdates.ts';
 import { reloadLive } from './liveReload.ts';
 import { NodeLink } from './node/nodeLink.ts';
 import { watchNodeFiles } from './node/watchNodeFiles.ts';
@@ -21,27 +24,34 @@ import { BucketsView } from './views/bucketsView.ts';
 import { JetStreamWatch } from './views/jetStreamWatch.ts';
 import { NodesView } from './views/nodesView.ts';
 import { StreamsView } from './views/streamsView.ts';
-import { followWorkloadLogs } from './workloadLogs.ts';
 
 /** What outlives `activate`, to be ended by `deactivate`, which VS Code waits for. */
-const active: { link?: NodeLink } = {};
+const active: { connections?: Connections } = {};
 
-export function activate(context: vscode.ExtensionContext): void {
+/** Resolves with what commands work with where, and only where, VS Code runs our tests. */
+export function activate(context: vscode.ExtensionContext): Services | undefined {
   useNativeHashes();
   const log = vscode.window.createOutputChannel('Nex', { log: true });
   const link = new NodeLink(log);
-  active.link = link;
-  const nodesView = new NodesView(link, log);
+  const { workspaceState: state, extensionPath } = context;
+  const connections = new Connections(
+    link,
+    new OwnConnections(context.globalState, context.secrets),
+  );
+  active.connections = connections;
+  const deployments = new DeployMemory(state);
+  const nodesView = new NodesView(connections, deployments, log);
   const jetStream = new JetStreamWatch(link, log);
   const sessions = new DebugSessions();
   const problems = new Problems();
-  const { workspaceState: state, extensionPath } = context;
   const memory = new TriggerMemory(state);
   const built = new Map<string, Artifact>();
   const services = {
     extensionPath,
     log,
     link,
+    connections,
+    deployments,
     nodesView,
     jetStream,
     problems,
@@ -58,28 +68,32 @@ export function activate(context: vscode.ExtensionContext): void {
     registerDocuments(services),
     reloadLive(services),
     showNodeStatus(link),
-    link.onDidChange(() => follow(services)),
+    link.onDidChange(() => jetStream.refresh()),
     watchNodeFiles(() => void lookForNode(services), log),
     vscode.workspace.onDidGrantWorkspaceTrust(() => void lookForNode(services)),
   );
   void lookForNode(services);
+  void connections.refresh();
+  return context.extensionMode === vscode.ExtensionMode.Test ? services : undefined;
 }
 
 export async function deactivate(): Promise<void> {
-  await active.link?.dispose();
+  await active.connections?.dispose();
 }
 
-function registerViews({ link, nodesView, jetStream }: Services): vscode.Disposable {
+function registerViews({ link, nodesView, jetStream, log }: Services): vscode.Disposable {
   const bucketsView = new BucketsView(link, jetStream);
   const streamsView = new StreamsView(link, jetStream);
   const trees = [
     vscode.window.createTreeView(views.buckets, { treeDataProvider: bucketsView }),
     vscode.window.createTreeView(views.streams, { treeDataProvider: streamsView }),
   ];
+  const nodes = vscode.window.createTreeView(views.nodes, { treeDataProvider: nodesView });
   return vscode.Disposable.from(
     ...trees,
     jetStream.follow(trees),
-    vscode.window.createTreeView(views.nodes, { treeDataProvider: nodesView }),
+    nodes,
+    connectWhenExpanded(nodes, log),
   );
 }
 
@@ -106,18 +120,6 @@ function registerDocuments({ link, jetStream }: Services): vscode.Disposable {
     vscode.workspace.onDidOpenTextDocument((document) => void documents.adopt(document)),
     jetStream.onDidChange(() => documents.refresh()),
   );
-}
-
-/** What is read of a node while it is linked ends with its connection. */
-function follow(services: Services): void {
-  const { link, nodesView, jetStream, log } = services;
-  nodesView.refresh();
-  jetStream.refresh();
-  const { node } = link;
-  if (node === undefined) return;
-  const report = (error: unknown) => log.warn(String(error));
-  followEvents(node, () => nodesView.refresh()).catch(report);
-  followWorkloadLogs(node, (id) => nodesView.nameOf(id), log).catch(report);
 }
 
 async function lookForNode({ link, log }: Services): Promise<void> {

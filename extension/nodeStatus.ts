@@ -8,26 +8,32 @@ export function showNodeStatus(link: NodeLink): vscode.Disposable {
   item.name = 'Nex node';
   const show = (state: NodeState) => {
     Object.assign(item, appearance(state));
-    void vscode.commands.executeCommand('setContext', nodeStateContext, state.kind);
+    void vscode.commands.executeCommand('setContext', nodeStateContext, contextValues[state.kind]);
   };
   show(link.state);
   item.show();
   return vscode.Disposable.from(item, link.onDidChange(show));
 }
 
+const contextValues = {
+  disconnected: 'stopped',
+  connecting: 'starting',
+  connected: 'running',
+} as const satisfies Record<NodeState['kind'], string>;
+
 function appearance(state: NodeState): Pick<vscode.StatusBarItem, 'text' | 'tooltip' | 'command'> {
   const command = `${views.nodes}.focus`;
   switch (state.kind) {
-    case 'stopped':
+    case 'disconnected':
       return {
         text: '$(circle-outline) Nex',
         tooltip: 'No Nex node runs. Click to start the local node.',
         command: commands.startNode,
       };
-    case 'starting':
+    case 'connecting':
       return { text: '$(loading~spin) Nex', tooltip: 'The Nex node is starting.', command };
-    case 'running': {
-      const { url, nodeId } = state.node;
+    case 'connected': {
+      const { url, nodeId } = state.nats;
       const tooltip = new vscode.MarkdownString(`Nex node on ${url}\n\n${nodeId}`);
       return { text: `$(vm-active) Nex ${new URL(url).host}`, tooltip, command };
     }

@@ -2,19 +2,26 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type * as vscode from 'vscode';
 import { allLogs, logEntrySchema, type LogEntry } from '../runtime/protocol/logs.ts';
-import type { LinkedNode } from './node/nodeLink.ts';
+import type { ConnectedNats } from './connections/connection.ts';
+
+interface LogTarget {
+  nameOf: (workloadId: string) => string | undefined;
+  /** Before each line: whose it is. */
+  prefix: string;
+  log: vscode.LogOutputChannel;
+}
 
 /** Writes the log lines of every workload into the channel while the connection lives. */
 export async function followWorkloadLogs(
-  { connection }: LinkedNode,
-  nameOf: (workloadId: string) => string | undefined,
-  log: vscode.LogOutputChannel,
+  { connection }: ConnectedNats,
+  { nameOf, prefix, log }: LogTarget,
 ): Promise<void> {
   for await (const { subject, data } of connection.subscribe(allLogs)) {
     const entry = parseEntry(data);
     if (entry === undefined) continue;
     const id = subject.split('.').at(-1) ?? '';
-    writeEntry(log, entry, entry.workload ?? nameOf(id) ?? nameOf(entry.id) ?? id.slice(0, 8));
+    const name = entry.workload ?? nameOf(id) ?? nameOf(entry.id) ?? id.slice(0, 8);
+    writeEntry(log, entry, prefix + name);
   }
 }
 

@@ -4,7 +4,7 @@ import { debugService } from '../debug/debugService.ts';
 import { serviceDebuggers, type DebuggerKind } from '../debug/serviceDebuggers.ts';
 import { programFile } from '../programFile.ts';
 import type { Services } from '../services.ts';
-import { isNodesItem } from '../views/nodesView.ts';
+import { isNodesItem } from '../views/nodesItem.ts';
 
 /** Runs a service under a debugger of its language, which is asked for. Resolves with whether a session has started. */
 export async function debugServiceWith(services: Services, target?: unknown): Promise<boolean> {

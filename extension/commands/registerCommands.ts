@@ -2,21 +2,31 @@ import * as vscode from 'vscode';
 import { commands, type CommandId } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { showError } from '../showError.ts';
+import { addConnection } from './addConnection.ts';
 import type { Command } from './command.ts';
+import { connect } from './connect.ts';
+import { copyId } from './copyId.ts';
 import { debugFunction } from './debugFunction.ts';
 import { debugMessage } from './debugMessage.ts';
 import { debugServiceWith } from './debugServiceWith.ts';
 import { debugWorkload } from './debugWorkload.ts';
+import { deployToNode } from './deployToNode.ts';
 import { devrunOnSubject } from './devrunOnSubject.ts';
+import { disconnect } from './disconnect.ts';
+import { editConnection } from './editConnection.ts';
+import { lameDuck } from './lameDuck.ts';
 import { newFunction } from './newFunction.ts';
 import { openProgram } from './openProgram.ts';
+import { redeployWorkload } from './redeployWorkload.ts';
 import { refresh } from './refresh.ts';
+import { removeConnection } from './removeConnection.ts';
 import { replayMessage } from './replayMessage.ts';
 import { runFunction } from './runFunction.ts';
 import { sendMessage } from './sendMessage.ts';
 import { showLogs } from './showLogs.ts';
 import { startNode } from './startNode.ts';
 import { stopWorkload } from './stopWorkload.ts';
+import { testConnection } from './testConnection.ts';
 
 const table: Readonly<Record<CommandId, Command>> = {
   [commands.runFunction]: runFunction,
@@ -35,6 +45,16 @@ const table: Readonly<Record<CommandId, Command>> = {
   [commands.replayMessage]: replayMessage,
   [commands.debugMessage]: debugMessage,
   [commands.refresh]: refresh,
+  [commands.addConnection]: addConnection,
+  [commands.editConnection]: editConnection,
+  [commands.removeConnection]: removeConnection,
+  [commands.testConnection]: testConnection,
+  [commands.connect]: connect,
+  [commands.disconnect]: disconnect,
+  [commands.deployToNode]: deployToNode,
+  [commands.redeployWorkload]: redeployWorkload,
+  [commands.lameDuck]: lameDuck,
+  [commands.copyId]: copyId,
 };
 
 /** Registers every command; what one throws is shown to the person who gave it. */

@@ -4,7 +4,8 @@ import { NexError } from '../../runtime/protocol/nexError.ts';
 import { errorHeader } from '../../runtime/protocol/serviceErrors.ts';
 import { findSubjectFault } from '../../runtime/protocol/triggerSubject.ts';
 import { chooseWorkload } from '../chooseWorkload.ts';
-import type { LinkedNode } from '../node/nodeLink.ts';
+import type { ConnectedNats } from '../connections/connection.ts';
+import { isNodesItem } from '../views/nodesItem.ts';
 import { requireTrust } from '../programFile.ts';
 import type { Services } from '../services.ts';
 
@@ -18,23 +19,38 @@ export async function sendMessage(
   target?: unknown,
 ): Promise<string | undefined> {
   requireTrust();
-  const node = await services.link.ensure();
-  const subject = await askSubject(await suggestSubject(services, target));
+  const chosen = await chooseTarget(services, target);
+  if (chosen === undefined) return undefined;
+  const subject = await askSubject(chosen.subject);
   if (subject === undefined) return undefined;
   const payload = await askPayload(services, subject);
   if (payload === undefined) return undefined;
-  const reply = await request(node, subject, payload);
+  const reply = await request(chosen.nats, subject, payload);
   services.log.info(`${subject} replied: ${reply}`);
   void showReply(subject, reply);
   return reply;
 }
 
-async function suggestSubject(services: Services, target: unknown): Promise<string> {
-  if (typeof target === 'string') return target;
-  if (target === undefined)
-    return services.nodesView.nodes[0]?.workloads[0]?.triggerSubjects[0] ?? '';
+/** Where to, and the subject to begin with. */
+interface Target {
+  nats: ConnectedNats;
+  subject: string;
+}
+
+/** Of a workload it is its NATS; a subject alone is one of this window's. */
+async function chooseTarget(services: Services, target: unknown): Promise<Target | undefined> {
+  const { connections, link, nodesView } = services;
+  if (typeof target === 'string') return { nats: await link.ensure(), subject: target };
+  if (target === undefined) {
+    const nats = await link.ensure();
+    return { nats, subject: nodesView.nodes[0]?.workloads[0]?.triggerSubjects[0] ?? '' };
+  }
   const workload = await chooseWorkload(services, target, 'Workload to send a message to');
-  return workload?.triggerSubjects[0] ?? '';
+  if (workload === undefined) return undefined;
+  const { connectionId, triggerSubjects } = workload;
+  const isTrigger = isNodesItem(target) && target.kind === 'trigger';
+  const subject = isTrigger ? target.subject : (triggerSubjects[0] ?? '');
+  return { nats: connections.requireNats(connectionId), subject };
 }
 
 /** A subject to send to has no wildcards: those of a trigger subject are for the person to fill in. */
@@ -69,7 +85,7 @@ async function askPayload({ state }: Services, subject: string): Promise<string 
 }
 
 async function request(
-  { connection }: LinkedNode,
+  { connection }: ConnectedNats,
   subject: string,
   payload: string,
 ): Promise<string> {

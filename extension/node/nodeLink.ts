@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { NatsConnection } from '@nats-io/transport-node';
 import * as vscode from 'vscode';
 import { connectNats } from '../../runtime/client/connectNats.ts';
-import type { NatsTarget } from '../../runtime/client/natsTarget.ts';
+import { loginFiles, type LoginFiles, type NatsTarget } from '../../runtime/client/natsTarget.ts';
 import { ControlClient } from '../../runtime/client/controlClient.ts';
 import { DevClient } from '../../runtime/client/devClient.ts';
 import { readKeys, type Keys } from '../../runtime/client/keys.ts';
@@ -10,36 +10,43 @@ import { holdLease, type Lease } from '../../runtime/client/lease.ts';
 import { listNodeFiles } from '../../runtime/client/nodeFiles.ts';
 import { findLocalNode, startLocalNode } from '../../runtime/client/startLocalNode.ts';
 import { NexError } from '../../runtime/protocol/nexError.ts';
+import {
+  localConnectionId,
+  placeOf,
+  type ConnectedNats,
+  type Connection,
+  type ConnectionState,
+} from '../connections/connection.ts';
 import { readSettings } from '../nexSettings.ts';
 import { chooseNats } from './chooseNats.ts';
 import { chooseRuntime } from './chooseRuntime.ts';
 
-/** A node that can be worked with, and our connection to the NATS server that it is on. */
-export interface LinkedNode {
+/** The node that this window holds, and our connection to the NATS server that it is on. */
+export interface LinkedNode extends ConnectedNats {
   readonly nodeId: string;
-  readonly url: string;
   readonly creds: string | undefined;
-  readonly connection: NatsConnection;
-  readonly keys: Keys;
-  readonly control: ControlClient;
 }
 
-export type NodeState =
-  { kind: 'stopped' } | { kind: 'starting' } | { kind: 'running'; node: LinkedNode };
+export type NodeState = ConnectionState<LinkedNode>;
 
-interface Found {
+interface Found extends LoginFiles {
   nodeId: string;
   url: string;
-  creds?: string | undefined;
 }
 
-/** The one node that this window works with: finds it, starts it where it is needed, and holds it while we live. */
-export class NodeLink {
+/**
+ * The connection to this window's own node, the one that programs run on: finds it, starts it where it is needed, and
+ * holds it while we live.
+ */
+export class NodeLink implements Connection {
+  readonly id = localConnectionId;
+  readonly kind = 'local';
+  readonly name = 'Local node';
   readonly #changed = new vscode.EventEmitter<NodeState>();
   readonly onDidChange = this.#changed.event;
   readonly #log: vscode.LogOutputChannel;
   readonly #holder = `VS Code ${process.pid} ${randomUUID()}`;
-  #state: NodeState = { kind: 'stopped' };
+  #state: NodeState = { kind: 'disconnected' };
   #starting: Promise<LinkedNode> | undefined;
   #looking: Promise<void> | undefined;
   #lease: Lease | undefined;
@@ -54,7 +61,11 @@ export class NodeLink {
   }
 
   get node(): LinkedNode | undefined {
-    return this.#state.kind === 'running' ? this.#state.node : undefined;
+    return this.#state.kind === 'connected' ? this.#state.nats : undefined;
+  }
+
+  get place(): string | undefined {
+    return this.node && placeOf(this.node.url);
   }
 
   /** The running node. Throws the NexError `node-stopped` where there is none. */
@@ -67,6 +78,14 @@ export class NodeLink {
     return new DevClient(node.connection, node.keys.issuer, nodeId);
   }
 
+  connect(): Promise<LinkedNode> {
+    return this.ensure();
+  }
+
+  disconnect(): Promise<void> {
+    return this.#unlink();
+  }
+
   /** The node, started where none runs; says so while it takes longer. Callers at once share one start. */
   async ensure(): Promise<LinkedNode> {
     if (this.node !== undefined) return this.node;
@@ -76,7 +95,8 @@ export class NodeLink {
 
   /** Links to a local node that runs already, if one does; starts none and asks nothing. */
   async linkIfRunning(): Promise<void> {
-    if (this.#state.kind !== 'stopped' || this.#starting !== undefined || this.#disposed) return;
+    if (this.#state.kind !== 'disconnected' || this.#starting !== undefined || this.#disposed)
+      return;
     this.#looking ??= this.#look().finally(() => (this.#looking = undefined));
     await this.#looking;
   }
@@ -109,7 +129,7 @@ export class NodeLink {
     await this.#looking?.catch(() => undefined);
     if (this.node !== undefined) return this.node;
     const target = await chooseNats();
-    this.#enter({ kind: 'starting' });
+    this.#enter({ kind: 'connecting' });
     try {
       const found = await vscode.window.withProgress(
         { location: vscode.ProgressLocation.Notification, title: 'Nex', cancellable: true },
@@ -126,14 +146,15 @@ export class NodeLink {
       );
       return await this.#link(found);
     } catch (error) {
-      this.#enter({ kind: 'stopped' });
+      this.#enter({ kind: 'disconnected' });
       throw error;
     }
   }
 
-  async #link({ nodeId, url, creds }: Found): Promise<LinkedNode> {
+  async #link({ nodeId, url, ...login }: Found): Promise<LinkedNode> {
     const keys = await readKeys();
-    const connection = await connectNats({ server: url, creds, name: 'VS Code' });
+    const files = loginFiles(login);
+    const connection = await connectNats({ ...files, server: url, name: 'VS Code' });
     try {
       this.#lease = await this.#hold(connection, keys, nodeId);
     } catch (error) {
@@ -141,10 +162,10 @@ export class NodeLink {
       throw error;
     }
     const control = new ControlClient(connection);
-    const node = { nodeId, url, creds, connection, keys, control };
+    const node = { nodeId, url, creds: files.creds, connection, keys, control };
     void this.#watchConnection(connection);
     this.#log.info(`node ${nodeId} on ${url}`);
-    this.#enter({ kind: 'running', node });
+    this.#enter({ kind: 'connected', nats: node });
     return node;
   }
 
@@ -166,7 +187,7 @@ export class NodeLink {
     if (node === undefined) return;
     const lease = this.#lease;
     this.#lease = undefined;
-    this.#enter({ kind: 'stopped' });
+    this.#enter({ kind: 'disconnected' });
     // A server that is gone never answers the release: closing the connection rejects it.
     const released = lease?.release();
     await Promise.race([released, new Promise((resolve) => setTimeout(resolve, releaseMs))]);

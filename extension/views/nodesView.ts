@@ -1,137 +1,146 @@
-import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import { isFunctionType } from '../../runtime/protocol/workloadTypes.ts';
-import { commands, itemContexts } from '../ids.ts';
-import { readNodes, type NodeEntry, type WorkloadEntry } from '../node/nodeEntries.ts';
-import type { NodeLink } from '../node/nodeLink.ts';
-import { workloadIcon } from '../workloadIcon.ts';
-import { Refresher } from './refresher.ts';
+import type { Connection } from '../connections/connection.ts';
+import type { Connections } from '../connections/connections.ts';
+import type { DeployMemory } from '../deployMemory.ts';
+import type { NodeEntry, WorkloadEntry } from '../node/nodeEntries.ts';
+import { NodesWatch } from '../node/nodesWatch.ts';
+import { connectionItem, noteItem } from './connectionItems.ts';
+import { nexletItem, nodeItem } from './nodeItems.ts';
+import type { NodesItem } from './nodesItem.ts';
+import { triggerItem, workloadItem } from './workloadItems.ts';
 
-export type NodesItem =
-  { kind: 'node'; node: NodeEntry } | { kind: 'workload'; workload: WorkloadEntry };
-
-/** Items of a view come through VS Code untyped. */
-export const isNodesItem = (item: unknown): item is NodesItem =>
-  typeof item === 'object' && item !== null && ('workload' in item || 'node' in item);
-
-/** Nodes with their workloads. Its truth is what the nodes answer, asked anew when an event says that it changed. */
+/** Connections, their nodes, what runs there, and on which subjects. */
 export class NodesView implements vscode.TreeDataProvider<NodesItem> {
   readonly #changed = new vscode.EventEmitter<undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
-  readonly #link: NodeLink;
+  readonly #connections: Connections;
+  readonly #deployments: DeployMemory;
   readonly #log: vscode.LogOutputChannel;
-  readonly #refresher = new Refresher(() => this.#load());
-  /** Also of workloads that have gone: their last lines still come. */
-  readonly #names = new Map<string, string>();
-  #nodes: readonly NodeEntry[] = [];
+  readonly #subscription: vscode.Disposable;
+  #watches = new Map<string, NodesWatch>();
 
-  constructor(link: NodeLink, log: vscode.LogOutputChannel) {
-    this.#link = link;
+  constructor(connections: Connections, deployments: DeployMemory, log: vscode.LogOutputChannel) {
+    this.#connections = connections;
+    this.#deployments = deployments;
     this.#log = log;
+    this.#subscription = connections.onDidChange(() => this.#follow());
+    this.#follow();
   }
 
+  /** Nodes on the NATS of this window's own node. */
   get nodes(): readonly NodeEntry[] {
-    return this.#nodes;
+    return this.nodesOf(this.#connections.local);
   }
 
-  /** Name of a workload that was seen. */
-  nameOf(workloadId: string): string | undefined {
-    return this.#names.get(workloadId);
+  /** Those that were seen last. */
+  nodesOf({ id }: Connection): readonly NodeEntry[] {
+    return this.#watches.get(id)?.nodes ?? [];
   }
 
   refresh(): void {
-    this.#refresher.request();
+    for (const watch of this.#watches.values()) watch.refresh();
+  }
+
+  /** Has the view look into the namespace of a new workload, too. */
+  addNamespace(connectionId: string, namespace: string): void {
+    this.#watches.get(connectionId)?.addNamespace(namespace);
   }
 
   getChildren(item?: NodesItem): NodesItem[] {
-    if (item === undefined) return this.#nodes.map((node) => ({ kind: 'node', node }));
-    if (item.kind === 'workload') return [];
-    return item.node.workloads.map((workload) => ({ kind: 'workload', workload }));
+    if (item === undefined) return this.#roots();
+    switch (item.kind) {
+      case 'connection':
+        return this.#childrenOfConnection(item.connection);
+      case 'node':
+        return childrenOfNode(item.node);
+      case 'nexlet':
+        return workloadItems(item.node.workloads.filter(({ type }) => type === item.nexlet.type));
+      case 'workload':
+        return item.workload.triggerSubjects.map((subject) => ({
+          ...{ kind: 'trigger', subject },
+          workload: item.workload,
+        }));
+      default:
+        return [];
+    }
   }
 
   getTreeItem(item: NodesItem): vscode.TreeItem {
-    return item.kind === 'node' ? nodeItem(item.node, this.#link) : workloadItem(item.workload);
+    switch (item.kind) {
+      case 'connection':
+        return connectionItem(item.connection);
+      case 'node':
+        return nodeItem(item.node);
+      case 'nexlet':
+        return nexletItem(item.node, item.nexlet);
+      case 'workload':
+        return workloadItem(item.workload);
+      case 'trigger':
+        return triggerItem(item.workload, item.subject);
+      case 'note':
+        return noteItem(item.text, item.icon);
+    }
   }
 
   dispose(): void {
-    this.#refresher.dispose();
+    this.#subscription.dispose();
+    for (const watch of this.#watches.values()) watch.dispose();
     this.#changed.dispose();
   }
 
-  async #load(): Promise<void> {
-    const linked = this.#link.node;
-    try {
-      this.#nodes = linked === undefined ? [] : await readNodes(this.#link, linked);
-    } catch (error) {
-      this.#log.warn(`nodes cannot be listed: ${String(error)}`);
+  /** None where there is nothing but a local node that does not run: the view's welcome then says how to begin. */
+  #roots(): NodesItem[] {
+    const { all, local } = this.#connections;
+    const isIdle = all.length === 1 && local.state.kind !== 'connected';
+    return isIdle ? [] : all.map((connection) => ({ kind: 'connection', connection }));
+  }
+
+  #childrenOfConnection(connection: Connection): NodesItem[] {
+    const { state } = connection;
+    if (state.kind === 'disconnected' && state.reason !== undefined) {
+      return [{ kind: 'note', text: state.reason, icon: 'error' }];
     }
-    for (const { id, name } of this.#nodes.flatMap(({ workloads }) => workloads)) {
-      this.#names.set(id, name);
-    }
+    if (state.kind !== 'connected') return [];
+    const nodes = this.nodesOf(connection).map((node): NodesItem => ({ kind: 'node', node }));
+    const faults = this.#watches.get(connection.id)?.faults ?? [];
+    const notes = faults.map((text): NodesItem => ({ kind: 'note', text, icon: 'warning' }));
+    if (nodes.length + notes.length > 0) return [...notes, ...nodes];
+    return [{ kind: 'note', text: 'No Nex node answers.', icon: 'info' }];
+  }
+
+  /** Each connection has a watch for as long as it is listed. */
+  #follow(): void {
+    const before = this.#watches;
+    this.#watches = new Map(
+      this.#connections.all.map((connection) => {
+        const known = before.get(connection.id);
+        const isSame = known?.connection === connection;
+        return [connection.id, isSame ? known : this.#watchNodes(connection)];
+      }),
+    );
+    for (const [id, watch] of before) if (this.#watches.get(id) !== watch) watch.dispose();
+    for (const watch of this.#watches.values()) watch.follow();
     this.#changed.fire(undefined);
   }
-}
 
-function nodeItem(node: NodeEntry, link: NodeLink): vscode.TreeItem {
-  const item = new vscode.TreeItem(node.name, vscode.TreeItemCollapsibleState.Expanded);
-  const url = link.node?.url ?? '';
-  item.id = node.nodeId;
-  item.description = node.isOurs ? url.replace('nats://', '') : `Nex ${node.version}`;
-  item.iconPath = new vscode.ThemeIcon(node.isOurs ? 'vm-active' : 'vm');
-  item.contextValue = itemContexts.node;
-  item.tooltip = new vscode.MarkdownString(
-    `**${node.name}** \\\n${node.nodeId}\n\nNATS: ${url} \\\nNex: ${node.version} \\\nup ${node.uptime}`,
-  );
-  return item;
-}
-
-function workloadItem(workload: WorkloadEntry): vscode.TreeItem {
-  const { name, program, namespace } = workload;
-  const label = program === undefined ? name : basename(program);
-  const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.None);
-  item.id = `${workload.nodeId}/${workload.id}`;
-  item.description = describe(workload);
-  item.iconPath = icon(workload);
-  item.contextValue = contextOf(workload);
-  item.tooltip = new vscode.MarkdownString(
-    [
-      `**${name}** (${workload.type}${namespace === 'default' ? '' : `, ${namespace}`})`,
-      describeTriggers(workload),
-      ...(program === undefined ? [] : [program]),
-      ...(workload.restarts ? [`restarted ${workload.restarts} times`] : []),
-    ].join(' \\\n'),
-  );
-  if (program !== undefined) {
-    const opened: NodesItem = { kind: 'workload', workload };
-    item.command = { command: commands.openProgram, title: 'Open file', arguments: [opened] };
+  #watchNodes(connection: Connection): NodesWatch {
+    const onChange = () => this.#changed.fire(undefined);
+    return new NodesWatch(connection, { deployments: this.#deployments, log: this.#log, onChange });
   }
-  return item;
 }
 
-function contextOf({ program, type }: WorkloadEntry): string {
-  if (program === undefined) return itemContexts.foreignWorkload;
-  return isFunctionType(type) ? itemContexts.workload : itemContexts.service;
+/** Of Nex 0.4 the nexlets, and what belongs to none of them. */
+function childrenOfNode({ nexlets, workloads, ...node }: NodeEntry): NodesItem[] {
+  const whole = { ...node, nexlets, workloads };
+  const others = workloads.filter(({ type }) => !nexlets.some((nexlet) => nexlet.type === type));
+  const note: NodesItem[] =
+    node.fault === undefined ? [] : [{ kind: 'note', text: node.fault, icon: 'warning' }];
+  return [
+    ...note,
+    ...nexlets.map((nexlet): NodesItem => ({ kind: 'nexlet', node: whole, nexlet })),
+    ...workloadItems(others),
+  ];
 }
 
-function describeTriggers({ type, triggerSubjects }: WorkloadEntry): string {
-  if (!isFunctionType(type)) return 'a service: it subscribes by itself';
-  const subjects = triggerSubjects.map((subject) => `\`${subject}\``).join(', ');
-  return `triggered by ${subjects || 'replays only'}`;
-}
-
-function describe(workload: WorkloadEntry): string {
-  const { triggerSubjects, invocations = 0, failures = 0, paused, waiting, state } = workload;
-  const parts = [triggerSubjects.join(', ')];
-  if (state !== 'running') parts.push(state);
-  if (paused) parts.push(waiting > 0 ? `paused, ${waiting} waiting` : 'paused');
-  if (invocations > 0) parts.push(`${invocations} ${invocations === 1 ? 'call' : 'calls'}`);
-  if (failures > 0) parts.push(`${failures} failed`);
-  return parts.filter((part) => part !== '').join(' · ');
-}
-
-function icon({ type, state, paused }: WorkloadEntry): vscode.ThemeIcon {
-  if (paused) return new vscode.ThemeIcon('debug-pause', new vscode.ThemeColor('charts.yellow'));
-  if (state === 'failed') return new vscode.ThemeIcon('error', new vscode.ThemeColor('charts.red'));
-  if (state === 'starting') return new vscode.ThemeIcon('loading~spin');
-  return new vscode.ThemeIcon(workloadIcon(type), new vscode.ThemeColor('charts.green'));
-}
+const workloadItems = (workloads: readonly WorkloadEntry[]): NodesItem[] =>
+  workloads.map((workload) => ({ kind: 'workload', workload }));

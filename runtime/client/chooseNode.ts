@@ -11,19 +11,40 @@ import type { ControlClient } from './controlClient.ts';
  */
 export async function chooseNode(
   control: ControlClient,
-  { type, platform, record }: Pick<Artifact, 'type' | 'platform' | 'record'>,
+  artifact: Pick<Artifact, 'type' | 'platform' | 'record'>,
   preferred: string[],
 ): Promise<PingResponse> {
+  const { type, platform } = artifact;
   const request = { workload_types: [type] };
   const bid = await control.bid({ ...request, ...platform }, { preferred });
   if (bid !== undefined) return bid;
   const other = await control.auction({}, { preferred });
-  const { supported_workload_types: types = [type] } = await control.info('default', other.node_id);
-  if (!types.includes(type)) throw typeNotRun(type, other);
-  const machine = { os: other.tags?.['nex.os'] ?? '', arch: other.tags?.['nex.arch'] ?? '' };
+  await requireFit(control, artifact, other);
   // It was too slow for the first auction.
-  if (platform === undefined || runsOn(platform, machine)) return other;
-  const text = `${record.program} is an executable for ${platformText(platform)}; node ${other.node_id} runs on ${platformText(machine)}.`;
+  return other;
+}
+
+/** The node of this id, and no other. Throws `node-not-found`, or `type-not-run` or `wrong-platform` as `chooseNode` does. */
+export async function requireNode(
+  control: ControlClient,
+  artifact: Pick<Artifact, 'type' | 'platform' | 'record'>,
+  nodeId: string,
+): Promise<PingResponse> {
+  const node = await control.ping(nodeId);
+  await requireFit(control, artifact, node);
+  return node;
+}
+
+async function requireFit(
+  control: ControlClient,
+  { type, platform, record }: Pick<Artifact, 'type' | 'platform' | 'record'>,
+  node: PingResponse,
+): Promise<void> {
+  const { supported_workload_types: types = [type] } = await control.info('default', node.node_id);
+  if (!types.includes(type)) throw typeNotRun(type, node);
+  const machine = { os: node.tags?.['nex.os'] ?? '', arch: node.tags?.['nex.arch'] ?? '' };
+  if (platform === undefined || runsOn(platform, machine)) return;
+  const text = `${record.program} is an executable for ${platformText(platform)}; node ${node.node_id} runs on ${platformText(machine)}.`;
   throw new NexError('wrong-platform', text, {
     remedy: `Build it for that, with Go: GOOS=${machine.os} GOARCH=${machine.arch} go build.`,
   });

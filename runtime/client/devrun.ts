@@ -40,6 +40,8 @@ export interface DevrunOptions {
   extension?: DeployExtension;
   /** The node whose bid wins at once; without it that of any local node. */
   nodeId?: string | undefined;
+  /** The node that it has to be (`requireNode`), without an auction. */
+  node?: PingResponse | undefined;
   /** What `file` was built to, where the caller has it already. */
   artifact?: Artifact;
   /** Told what happens, in words of the `nex` CLI where it has them. */
@@ -71,12 +73,8 @@ export async function devrun(options: DevrunOptions): Promise<DevrunResult> {
   const artifact = options.artifact ?? (await buildArtifact(options.file, options));
   checkSubjects(artifact.type, options);
   const control = new ControlClient(connection);
-  const preferred =
-    options.nodeId === undefined
-      ? (await listNodeFiles()).map(({ nodeId }) => nodeId)
-      : [options.nodeId];
   // First, so that nothing is left on a NATS that has no node.
-  const node = await chooseNode(control, artifact, preferred);
+  const node = options.node ?? (await chooseNode(control, artifact, await preferredNodes(options)));
   const uploading = Promise.all([
     uploadArtifact(connection, artifact),
     control.info(namespace, node.node_id),
@@ -111,6 +109,9 @@ export async function devrun(options: DevrunOptions): Promise<DevrunResult> {
     ],
   };
 }
+
+const preferredNodes = async ({ nodeId }: DevrunOptions): Promise<string[]> =>
+  nodeId === undefined ? (await listNodeFiles()).map((file) => file.nodeId) : [nodeId];
 
 /** Throws `no-trigger-subject` or `invalid-subject`. `devrun` does so by itself; this is for those who start a node for it. */
 export function checkSubjects(
@@ -157,17 +158,21 @@ async function clearRealNode(
   stop: (machine: MachineSummary) => Promise<void>,
 ): Promise<void> {
   // Refused before the old version is stopped: the node would say so only afterwards.
-  if (artifact.type === 'v8' && artifact.bytes.length > nexSourceLimit) {
-    throw new NexError(
-      'artifact-too-large',
-      `The artifact has ${artifact.bytes.length} bytes; this Nex node refuses more than ${nexSourceLimit}.`,
-      { remedy: 'Make the function smaller, or run it on a Nex Devrun node.' },
-    );
-  }
+  checkSize(artifact);
   for (const machine of old) {
     await stop(machine);
     await pause(realNodePauseMs);
   }
+}
+
+/** Throws `artifact-too-large` for what no real Nex node takes. */
+export function checkSize({ type, bytes }: Pick<Artifact, 'type' | 'bytes'>): void {
+  if (type !== 'v8' || bytes.length <= nexSourceLimit) return;
+  throw new NexError(
+    'artifact-too-large',
+    `The artifact has ${bytes.length} bytes; this Nex node refuses more than ${nexSourceLimit}.`,
+    { remedy: 'Make the function smaller, or run it on a Nex Devrun node.' },
+  );
 }
 
 function createRequest(

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { basename, extname, isAbsolute, join } from 'node:path';
 import { z } from 'zod';
 import { NexError, errorText } from '../protocol/nexError.ts';
 import type { NatsTarget } from './natsTarget.ts';
@@ -53,10 +53,21 @@ export async function readNatsContext(name: string): Promise<NatsTarget> {
   };
 }
 
-function contextFile(name: string): string {
-  if (isAbsolute(name)) return name;
+/** Names of the contexts that the `nats` CLI has saved, in order; none where it has none. */
+export async function listNatsContexts(): Promise<string[]> {
+  const files = await readdir(contextDirectory()).catch(() => []);
+  return files
+    .filter((file) => extname(file) === '.json')
+    .map((file) => basename(file, '.json'))
+    .sort((a, b) => a.localeCompare(b));
+}
+
+const contextFile = (name: string) =>
+  isAbsolute(name) ? name : join(contextDirectory(), `${name}.json`);
+
+function contextDirectory(): string {
   const configuration = process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config');
-  return join(configuration, 'nats', 'context', `${name}.json`);
+  return join(configuration, 'nats', 'context');
 }
 
 async function parseContext(name: string, file: string): Promise<NatsContext> {

@@ -46,7 +46,7 @@ describe('the debugger in the editor', () => {
     const program = await writeProgram('attached.js', echoSource);
     const run = vscode.commands.executeCommand<DevrunResult>(commands.runFunction, program);
     const { workloadId: id, ...result } = await acceptQuickInput(run);
-    const workload = { id, program: program.fsPath, ...result };
+    const workload = { connectionId: 'local', id, program: program.fsPath, ...result };
     vscode.debug.addBreakpoints([
       new vscode.SourceBreakpoint(new vscode.Location(program, new vscode.Position(2, 0))),
     ]);

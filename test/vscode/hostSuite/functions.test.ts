@@ -10,10 +10,16 @@ import { commands } from '../../../extension/ids.ts';
 import { NodeLink } from '../../../extension/node/nodeLink.ts';
 import { BucketsView } from '../../../extension/views/bucketsView.ts';
 import { JetStreamWatch } from '../../../extension/views/jetStreamWatch.ts';
-import { NodesView } from '../../../extension/views/nodesView.ts';
 import { StreamsView } from '../../../extension/views/streamsView.ts';
 import { acceptQuickInput } from './acceptQuickInput.ts';
-import { connectToNode, echoSource, eventually, stopWorkloads, writeProgram } from './world.ts';
+import {
+  connectToNode,
+  echoSource,
+  eventually,
+  localRows,
+  stopWorkloads,
+  writeProgram,
+} from './world.ts';
 
 describe('functions in the editor', () => {
   let connection: NatsConnection;
@@ -83,17 +89,17 @@ describe('functions in the editor', () => {
     });
 
     it('under their node, by file and subject', async () => {
-      const view = new NodesView(link, log);
-      view.refresh();
-      await eventually(() => view.nodes.length > 0);
-      const [node] = view.getChildren();
-      const labels = view.getChildren(node).map((item) => view.getTreeItem(item));
+      await vscode.commands.executeCommand(commands.refresh);
+      await eventually(async () => (await localRows()).length === 2);
+      const rows = (await localRows()).map(({ item }) => item);
       assert.deepEqual(
-        labels.map(({ label }) => label),
+        rows.map(({ label }) => label),
         ['broken.js', 'echo.js'],
       );
-      assert.match(String(labels[1]?.description), /^echo · \d+ calls?/);
-      view.dispose();
+      await eventually(async () => {
+        const description = String((await localRows())[1]?.item.description);
+        return /^echo · \d+ calls?/.test(description);
+      });
     });
 
     it('beside KV buckets, whose values open as documents', async () => {

@@ -43,6 +43,13 @@ describe('the manifest', () => {
           `${item} is no item`,
         );
       }
+      for (const [, pattern = ''] of (entry.when ?? '').matchAll(/viewItem =~ \/(.+?)\//g)) {
+        const matches = new RegExp(pattern);
+        assert.ok(
+          items.some((one) => matches.test(one)),
+          `${pattern} is no item`,
+        );
+      }
       for (const [, key] of (entry.when ?? '').matchAll(/(nex\.\w+) [!=]=/g)) {
         assert.equal(key, ids.nodeStateContext);
       }

@@ -33,7 +33,13 @@ describe('messages from the editor', () => {
     const program = await writeProgram(`${name}.js`, source);
     const command = vscode.commands.executeCommand<DevrunResult>(commands.runFunction, program);
     const { workloadId: id, ...result } = await acceptQuickInput(command);
-    const workload = { ...result, id, program: program.fsPath, triggerSubjects: [name] };
+    const workload = {
+      connectionId: 'local',
+      ...result,
+      id,
+      program: program.fsPath,
+      triggerSubjects: [name],
+    };
     return { kind: 'workload', workload };
   };
 

@@ -5,9 +5,8 @@ import * as vscode from 'vscode';
 import type { DevrunResult } from '../../../runtime/client/devrun.ts';
 import { commands, debugType } from '../../../extension/ids.ts';
 import { NodeLink } from '../../../extension/node/nodeLink.ts';
-import { NodesView } from '../../../extension/views/nodesView.ts';
 import { seatPerson } from './personsAnswers.ts';
-import { connectToNode, eventually, stopWorkloads, writeProgram } from './world.ts';
+import { connectToNode, eventually, localRows, stopWorkloads, writeProgram } from './world.ts';
 
 /** Lives until it is stopped; a debugger sees what it was given. */
 const serviceSource = `#!/usr/bin/env node
@@ -47,15 +46,9 @@ describe('services in the editor', () => {
     await chmod(plain.fsPath, 0o755);
     const result = await vscode.commands.executeCommand<DevrunResult>(commands.runService, plain);
     assert.equal(result.name, 'sleeper');
-    const view = new NodesView(link, log);
-    view.refresh();
-    await eventually(() => view.nodes.length > 0);
-    const [node] = view.getChildren();
-    const item = view
-      .getChildren(node)
-      .map((one) => view.getTreeItem(one))
-      .find(({ label }) => label === 'sleeper');
-    view.dispose();
+    const find = async () => (await localRows()).find(({ item }) => item.label === 'sleeper')?.item;
+    await eventually(async () => (await find()) !== undefined);
+    const item = await find();
     assert.equal(item?.contextValue, 'nexService');
     assert.equal((item.iconPath as vscode.ThemeIcon).id, 'server-process');
   });

@@ -1,0 +1,47 @@
+import { jetstreamManager } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
+import * as vscode from 'vscode';
+import { ControlClientV04 } from '../../runtime/client/controlClientV04.ts';
+import { isNoResponders } from '../../runtime/client/natsErrors.ts';
+import { errorText } from '../../runtime/protocol/nexError.ts';
+import type { ConnectedNats, Connection } from './connection.ts';
+
+/** Shows what is at the other end of a connection. Resolves with the text. */
+export async function showConnectionReport(connection: Connection): Promise<string> {
+  const nats = await connection.connect();
+  const text = `${connection.name} answers: ${(await describeNats(nats)).join(', ')}.`;
+  void vscode.window.showInformationMessage(text);
+  return text;
+}
+
+/** Server name, version, JetStream, nodes; what may not be asked says so. */
+async function describeNats({ connection, control }: ConnectedNats): Promise<string[]> {
+  const { server_name: name = '', version = '' } = connection.info ?? {};
+  const newer = new ControlClientV04(connection);
+  const [jetStream, nodes, newerNodes] = await Promise.all([
+    describeJetStream(connection),
+    countNodes('Nex 0.3', () => control.pingAll()),
+    countNodes('Nex 0.4', () => newer.pingAll()),
+  ]);
+  return [`nats-server ${version} (${name})`, jetStream, nodes, newerNodes];
+}
+
+async function describeJetStream(connection: NatsConnection): Promise<string> {
+  try {
+    await (await jetstreamManager(connection, { checkAPI: false })).getAccountInfo();
+    return 'with JetStream';
+  } catch (error) {
+    return isNoResponders(error)
+      ? 'no JetStream'
+      : `no JetStream for this user (${errorText(error)})`;
+  }
+}
+
+async function countNodes(generation: string, ask: () => Promise<unknown[]>): Promise<string> {
+  try {
+    const { length } = await ask();
+    return `${length} ${length === 1 ? 'node' : 'nodes'} of ${generation}`;
+  } catch (error) {
+    return `nodes of ${generation} cannot be asked (${errorText(error)})`;
+  }
+}

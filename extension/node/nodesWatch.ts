@@ -1,0 +1,149 @@
+import type * as vscode from 'vscode';
+import { systemNamespace } from '../../runtime/protocol/events.ts';
+import { describeError } from '../../runtime/protocol/nexError.ts';
+import { natsOf, type ConnectedNats, type Connection } from '../connections/connection.ts';
+import type { DeployMemory } from '../deployMemory.ts';
+import { followEvents, type SeenEvent } from '../liveUpdates.ts';
+import { Refresher } from '../views/refresher.ts';
+import { followWorkloadLogs } from '../workloadLogs.ts';
+import { InvocationCounts } from './invocationCounts.ts';
+import { readNodes, type NodeEntry, type WorkloadEntry } from './nodeEntries.ts';
+import { readNodesV04 } from './nodeEntriesV04.ts';
+
+/** Soon with our own node; on a NATS of others a busy function is no reason to ask all nodes ten times a second. */
+const delaysMs = { local: 150, remote: 1000 } as const;
+
+/** Each costs every node a request; anybody may publish an event in any. */
+const mostNamespaces = 20;
+
+/**
+ * The nodes of one connection while it is connected. Its truth is what the nodes answer, asked anew when an event says
+ * that it changed.
+ */
+export class NodesWatch {
+  readonly connection: Connection;
+  readonly #memory: DeployMemory;
+  readonly #log: vscode.LogOutputChannel;
+  readonly #onChange: () => void;
+  readonly #refresher: Refresher;
+  /** Also of workloads that have gone: their last lines still come. */
+  readonly #names = new Map<string, string>();
+  readonly #namespaces = new Set(['default']);
+  #counts = new InvocationCounts();
+  #nats: ConnectedNats | undefined;
+  #nodes: readonly NodeEntry[] = [];
+  #faults = new Map<string, string>();
+
+  constructor(
+    connection: Connection,
+    {
+      deployments,
+      log,
+      onChange,
+    }: {
+      deployments: DeployMemory;
+      log: vscode.LogOutputChannel;
+      onChange: () => void;
+    },
+  ) {
+    this.connection = connection;
+    this.#memory = deployments;
+    this.#log = log;
+    this.#onChange = onChange;
+    const delay = connection.kind === 'local' ? delaysMs.local : delaysMs.remote;
+    this.#refresher = new Refresher(() => this.#load(), delay);
+  }
+
+  get nodes(): readonly NodeEntry[] {
+    return this.#nodes;
+  }
+
+  /** What cannot be seen there, in words. */
+  get faults(): readonly string[] {
+    return [...this.#faults.values()];
+  }
+
+  nameOf(workloadId: string): string | undefined {
+    return this.#names.get(workloadId);
+  }
+
+  /** Also looks into this namespace from now on. */
+  addNamespace(namespace: string): void {
+    if (this.#namespaces.size < mostNamespaces) this.#namespaces.add(namespace);
+  }
+
+  /** Looks whether the connection has come or gone. */
+  follow(): void {
+    const nats = natsOf(this.connection);
+    if (nats === this.#nats) return;
+    this.#nats = nats;
+    this.#counts = new InvocationCounts();
+    this.#faults.clear();
+    if (nats === undefined) this.#nodes = [];
+    else {
+      const prefix = this.connection.kind === 'local' ? '' : `${this.connection.name}: `;
+      const nameOf = (id: string) => this.nameOf(id);
+      this.#watch(
+        'events',
+        nats,
+        followEvents(nats, (event) => this.#note(event)),
+      );
+      this.#watch('logs', nats, followWorkloadLogs(nats, { nameOf, prefix, log: this.#log }));
+    }
+    this.refresh();
+  }
+
+  refresh(): void {
+    this.#refresher.request();
+  }
+
+  dispose(): void {
+    this.#refresher.dispose();
+  }
+
+  /** What goes wrong with it while the connection lives is shown beside the nodes. */
+  #watch(what: string, nats: ConnectedNats, following: Promise<void>): void {
+    following.catch((error: unknown) => {
+      if (nats === this.#nats) this.#setFault(what, error);
+    });
+  }
+
+  #note(event: SeenEvent): void {
+    if (event.namespace !== systemNamespace) this.addNamespace(event.namespace);
+    this.#counts.count(event);
+    this.refresh();
+  }
+
+  async #load(): Promise<void> {
+    const nats = this.#nats;
+    if (nats !== undefined) {
+      try {
+        const lists = await Promise.all([
+          readNodes(this.connection, nats, this.#namespaces),
+          readNodesV04(this.connection, nats, this.#namespaces),
+        ]);
+        if (nats === this.#nats) this.#nodes = lists.flat().map((node) => this.#complete(node));
+        this.#faults.delete('nodes');
+      } catch (error) {
+        if (nats === this.#nats) this.#setFault('nodes', error);
+      }
+    }
+    for (const { id, name } of this.#nodes.flatMap(({ workloads }) => workloads)) {
+      this.#names.set(id, name);
+    }
+    this.#onChange();
+  }
+
+  #complete(node: NodeEntry): NodeEntry {
+    const complete = (workload: WorkloadEntry) =>
+      this.#counts.complete(this.#memory.complete(workload));
+    return { ...node, workloads: node.workloads.map(complete) };
+  }
+
+  #setFault(what: string, error: unknown): void {
+    const text = `The ${what} of ${this.connection.name} cannot be seen: ${describeError(error)}`;
+    this.#log.warn(text);
+    this.#faults.set(what, text);
+    this.#onChange();
+  }
+}
