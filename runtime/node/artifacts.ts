@@ -6,6 +6,7 @@ import { isNoResponders } from '../client/natsErrors.ts';
 import { explainNats } from '../protocol/natsFailures.ts';
 import { NexError, errorText } from '../protocol/nexError.ts';
 import { objectDigest } from '../protocol/objectDigest.ts';
+import { longestSubject } from '../protocol/triggerSubject.ts';
 import { sourceRecordSchema, sourcesBucket, type SourceRecord } from '../protocol/sources.ts';
 
 export interface Artifact {
@@ -24,10 +25,17 @@ export async function fetchArtifact(
 ): Promise<Artifact> {
   const bucket = member(location, 'host');
   const key = member(location, 'path').replaceAll(/^\/+|\/+$/g, '');
-  if (!/^[a-zA-Z0-9_-]+$/.test(bucket)) {
+  if (!/^[a-zA-Z0-9_-]{1,250}$/.test(bucket)) {
     throw new NexError('no-artifact', 'nats: invalid object-store name');
   }
   if (key === '') throw new NexError('no-artifact', 'nats: name is required');
+  // Subjects are made of both; a longer one, or one of other characters, cannot exist.
+  if (Buffer.byteLength(key) > longestSubject) {
+    throw new NexError('no-artifact', 'nats: object not found');
+  }
+  if (domain !== undefined && !/^[\w-]{1,255}$/.test(domain)) {
+    throw new NexError('no-artifact', 'nats: no responders available for request');
+  }
   const bytes = await readObject(connection, bucket, key, domain);
   return { bytes, hash: createHash('sha256').update(bytes).digest('hex') };
 }

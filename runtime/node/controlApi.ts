@@ -1,4 +1,4 @@
-import type { Msg, NatsConnection } from '@nats-io/transport-node';
+import { errors, type Msg, type NatsConnection } from '@nats-io/transport-node';
 import { controlSubjects, replyTypeName, type ReplyType } from '../protocol/controlApi.ts';
 import { explainNats } from '../protocol/natsFailures.ts';
 import { errorText } from '../protocol/nexError.ts';
@@ -67,7 +67,18 @@ async function answer(message: Msg, type: ReplyType, handler: Handler): Promise<
   } catch (error) {
     envelope = { type: replyTypeName(type), data: '', error: cutErrorText(errorText(error)) };
   }
-  message.respond(goJson(envelope));
+  respond(message, type, envelope);
+}
+
+function respond(message: Msg, type: ReplyType, envelope: object): void {
+  try {
+    message.respond(goJson(envelope));
+  } catch (error) {
+    // Larger than the server takes, or the connection has ended meanwhile: then nobody hears this either.
+    if (!(error instanceof errors.InvalidArgumentError)) return;
+    const text = `The answer is larger than this NATS server takes: ${errorText(error)}`;
+    message.respond(goJson({ type: replyTypeName(type), data: '', error: text }));
+  }
 }
 
 /** Go's encoder escapes what could end a script element; clients may compare bytes. */

@@ -18,6 +18,7 @@ import type { Capacity } from './capacity.ts';
 import { defineWorkload, optionsOf, type DefinitionContext } from './defineWorkload.ts';
 import type { Deployment, Deployments } from './deployments.ts';
 import type { LameDuck } from './lameDuck.ts';
+import { refuseNamespace, refuseOversized } from './requestLimits.ts';
 import { refuseInStrict } from './strictChecks.ts';
 import type { WorkloadLifecycle } from './workloadLifecycle.ts';
 
@@ -52,9 +53,11 @@ export async function deploy(
   namespace: string,
   body: string,
 ): Promise<RunResponse> {
+  refuseNamespace(namespace);
   context.lameDuck.refuse();
   context.capacity.refuseFull(body);
   const request = parseRequest(body);
+  refuseOversized(request);
   const type = request.type ?? '';
   if (!isOneOf(context.types, type))
     throw refused(`Unsupported workload type on this node: ${type}`);
@@ -222,7 +225,8 @@ function refuseUnfit(
   }
   for (const subject of trigger_subjects ?? []) {
     const fault = findSubjectFault(subject);
-    if (fault !== undefined) faults.push(`"${subject}" cannot be a trigger subject: ${fault}`);
+    if (fault === undefined) continue;
+    faults.push(`"${subject.slice(0, 200)}" cannot be a trigger subject: ${fault}`);
   }
   if (faults.length > 0) throw refused(`workload rejected by agent: ${faults.join('\n')}`);
 }

@@ -36,14 +36,29 @@ export const envelopeSchema = z.object({
   error: z.string().optional(),
 });
 
-const tagsSchema = z.record(z.string(), z.string());
+/**
+ * A list of texts. Of one with a million members that are none the first is fault enough: zod would describe them all,
+ * which takes a node seconds and a gigabyte, whoever sent it.
+ */
+const textsSchema = z.custom<string[]>(
+  (value) => Array.isArray(value) && value.every((each) => typeof each === 'string'),
+  'expected a list of texts',
+);
+
+const tagsSchema = z.custom<Record<string, string>>(
+  (value) => isRecord(value) && Object.values(value).every((each) => typeof each === 'string'),
+  'expected texts by name',
+);
+
+const isRecord = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 export const auctionRequestSchema = z.object({
   arch: z.string().optional(),
   os: z.string().optional(),
   sandboxed: z.boolean().optional(),
   tags: tagsSchema.optional(),
-  workload_types: z.array(z.string()).optional(),
+  workload_types: textsSchema.optional(),
 });
 export type AuctionRequest = z.infer<typeof auctionRequestSchema>;
 
@@ -136,15 +151,18 @@ export const deployExtensionSchema = z.object({
   /** For a service; its address is in its detail (dev API, WORKLOADS). */
   debugger: serviceDebuggerSchema.optional(),
   /** Codes of the warnings that the client has shown: the agent does not say them again. */
-  warned: z.array(z.string()).optional(),
+  warned: textsSchema.optional(),
   /** Lower-case hex SHA-256 of the artifact: its source record is then fetched beside it, not after it. */
-  hash: z.string().optional(),
+  hash: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
 });
 export type DeployExtension = z.infer<typeof deployExtensionSchema>;
 
 /** Body of DEPLOY as clients send it. `location` is Go's `url.URL` as an object. */
 export const deployRequestSchema = z.object({
-  argv: z.array(z.string()).nullish(),
+  argv: textsSchema.nullish(),
   description: z.string().nullish(),
   hash: z.string().nullish(),
   location: z.record(z.string(), z.unknown()).nullish(),
@@ -154,7 +172,7 @@ export const deployRequestSchema = z.object({
   jsdomain: z.string().nullish(),
   sender_public_key: z.string().nullish(),
   target_node: z.string().nullish(),
-  trigger_subjects: z.array(z.string()).nullish(),
+  trigger_subjects: textsSchema.nullish(),
   host_services_config: z
     .object({ nats_url: z.string(), nats_user_jwt: z.string(), nats_user_seed: z.string() })
     .partial()

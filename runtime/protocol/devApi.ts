@@ -47,7 +47,8 @@ export type InspectorReply = z.infer<typeof inspectorReplySchema>;
 
 /** REPLAY: run one stored message through a workload; the answer comes when the invocation has ended. */
 export const replayRequestSchema = workloadReference.extend({
-  stream: z.string().min(1),
+  /** As JetStream allows it: subjects are made of it. */
+  stream: z.string().regex(/^[^\s.*>/\\\p{Cc}]{1,255}$/u),
   seq: z.number().int().min(1),
 });
 export const replayReplySchema = z.object({

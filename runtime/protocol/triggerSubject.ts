@@ -1,3 +1,6 @@
+/** Bytes. NATS takes 4096 for a whole protocol line, and ends the connection of who sends a longer one. */
+export const longestSubject = 1024;
+
 /**
  * Why a text cannot be a trigger subject, or undefined where it can: tokens separated by dots, none empty, no white
  * space, `*` only as a whole token, `>` only as the last one.
@@ -5,6 +8,8 @@
 export function findSubjectFault(subject: string): string | undefined {
   if (subject === '') return 'it is empty';
   if (/\s/.test(subject)) return 'it contains white space';
+  if (Buffer.byteLength(subject) > longestSubject)
+    return `it has more than ${longestSubject} bytes`;
   const tokens = subject.split('.');
   if (tokens.includes('')) return 'it has an empty token (a dot too many)';
   const misplaced = tokens.find(

@@ -92,7 +92,7 @@ export class Watchdog {
     if (this.#measuring || (this.#baseline !== undefined && !this.#inInvocation)) return;
     this.#measuring = true;
     try {
-      this.#judgeMemory((await pidusage(this.#pid)).memory);
+      this.#judgeMemory((await pidusage(this.#pid, { maxage: rememberedMs })).memory);
     } catch {
       // The process is gone; whoever holds it hears of that by itself.
     } finally {
@@ -113,6 +113,8 @@ export class Watchdog {
 }
 
 const lookMs = process.platform === 'win32' ? 1000 : 100;
+/** How long pidusage remembers a process, and keeps a file open for it; a minute else, also of those that are gone. */
+const rememberedMs = 2000;
 /** What isolated-vm's own limit gets before the agent is ended. */
 const graceMs = 300;
 /** No flood may take the computer's memory. */
