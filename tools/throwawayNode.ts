@@ -65,13 +65,14 @@ export async function startThrowawayNode(
   }
 }
 
-/** An environment whose node files and keys are in `directory`; caches stay the user's. */
+/** An environment whose node files, keys and contexts of the `nats` CLI are in `directory`; caches stay the user's. */
 export function isolatedEnvironment(directory: string): NodeJS.ProcessEnv {
   return {
     ...process.env,
     NEXDEV_CACHE_DIR: cacheDirectory(),
     NEXDEV_RUNTIME_DIR: join(directory, 'run'),
     HOME: directory,
+    XDG_CONFIG_HOME: join(directory, '.config'),
     USERPROFILE: directory,
   };
 }

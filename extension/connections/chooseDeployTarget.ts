@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { explainNats } from '../../runtime/protocol/natsFailures.ts';
 import { errorText } from '../../runtime/protocol/nexError.ts';
 import { readNodes, type NodeEntry } from '../node/nodeEntries.ts';
 import { readNodesV04 } from '../node/nodeEntriesV04.ts';
@@ -57,7 +58,7 @@ async function tryReadNodes(connection: Connection, nats: ConnectedNats): Promis
     const nodes = lists.flat().map((node) => ({ ...describeNode(node), connection, node }));
     return nodes.length > 0 ? nodes : [{ label: '$(info) No Nex node answers.' }];
   } catch (error) {
-    return [{ label: `$(warning) ${errorText(error)}` }];
+    return [{ label: `$(warning) ${errorText(explainNats(error))}` }];
   }
 }
 

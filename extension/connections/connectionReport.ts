@@ -2,7 +2,7 @@ import { jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import * as vscode from 'vscode';
 import { ControlClientV04 } from '../../runtime/client/controlClientV04.ts';
-import { isNoResponders } from '../../runtime/client/natsErrors.ts';
+import { explainNats } from '../../runtime/protocol/natsFailures.ts';
 import { errorText } from '../../runtime/protocol/nexError.ts';
 import type { ConnectedNats, Connection } from './connection.ts';
 
@@ -31,9 +31,7 @@ async function describeJetStream(connection: NatsConnection): Promise<string> {
     await (await jetstreamManager(connection, { checkAPI: false })).getAccountInfo();
     return 'with JetStream';
   } catch (error) {
-    return isNoResponders(error)
-      ? 'no JetStream'
-      : `no JetStream for this user (${errorText(error)})`;
+    return `no JetStream (${errorText(explainNats(error))})`;
   }
 }
 
@@ -42,6 +40,6 @@ async function countNodes(generation: string, ask: () => Promise<unknown[]>): Pr
     const { length } = await ask();
     return `${length} ${length === 1 ? 'node' : 'nodes'} of ${generation}`;
   } catch (error) {
-    return `nodes of ${generation} cannot be asked (${errorText(error)})`;
+    return `nodes of ${generation} cannot be asked (${errorText(explainNats(error))})`;
   }
 }

@@ -4,7 +4,9 @@ import { connectNats } from '../../runtime/client/connectNats.ts';
 import { ControlClient } from '../../runtime/client/controlClient.ts';
 import { readKeys } from '../../runtime/client/keys.ts';
 import type { NatsTarget } from '../../runtime/client/natsTarget.ts';
-import { NexError, errorText } from '../../runtime/protocol/nexError.ts';
+import { watchConnection } from '../../runtime/protocol/connectionReports.ts';
+import { explainNats } from '../../runtime/protocol/natsFailures.ts';
+import { NexError, describeError, errorText } from '../../runtime/protocol/nexError.ts';
 import type { Connection, ConnectedNats, ConnectionKind, ConnectionState } from './connection.ts';
 
 export interface RemotePlace {
@@ -95,18 +97,17 @@ export class RemoteConnection implements Connection {
 
   async #watch(nats: ConnectedNats): Promise<void> {
     void this.#awaitEnd(nats.connection);
-    for await (const { type } of nats.connection.status()) {
+    for await (const report of watchConnection(nats.connection)) {
       if (!this.#isCurrent(nats.connection)) return;
-      if (type === 'disconnect') this.#enter({ kind: 'connected', nats, isLost: true });
-      if (type === 'reconnect') this.#enter({ kind: 'connected', nats });
+      if (report.type === 'lost') this.#enter({ kind: 'connected', nats, isLost: true });
+      if (report.type === 'back') this.#enter({ kind: 'connected', nats });
     }
   }
 
-  /** The client gives up where it is refused as it comes back. */
   async #awaitEnd(connection: NatsConnection): Promise<void> {
     const error = await connection.closed();
     if (!this.#isCurrent(connection)) return;
-    const reason = error === undefined ? {} : { reason: errorText(error) };
+    const reason = error === undefined ? {} : { reason: describeError(explainNats(error)) };
     this.#enter({ kind: 'disconnected', ...reason });
   }
 

@@ -5,6 +5,7 @@ import {
   type MachineSummary,
   type PingResponse,
 } from '../../runtime/protocol/controlApi.ts';
+import { explainNats } from '../../runtime/protocol/natsFailures.ts';
 import { errorText } from '../../runtime/protocol/nexError.ts';
 import type { DebuggerAddress } from '../../runtime/protocol/serviceDebugger.ts';
 import type { ConnectedNats, Connection } from '../connections/connection.ts';
@@ -123,7 +124,7 @@ async function tryReadWorkloads(
     return { workloads: await readWorkloads(connectionId, nats, answer, namespaces) };
   } catch (error) {
     if (isHeld(nats, answer.node_id)) throw error;
-    return { workloads: [], fault: errorText(error) };
+    return { workloads: [], fault: errorText(explainNats(error)) };
   }
 }
 

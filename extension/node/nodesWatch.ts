@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import { systemNamespace } from '../../runtime/protocol/events.ts';
+import { explainNats } from '../../runtime/protocol/natsFailures.ts';
 import { describeError } from '../../runtime/protocol/nexError.ts';
 import { natsOf, type ConnectedNats, type Connection } from '../connections/connection.ts';
 import type { DeployMemory } from '../deployMemory.ts';
@@ -141,7 +142,7 @@ export class NodesWatch {
   }
 
   #setFault(what: string, error: unknown): void {
-    const text = `The ${what} of ${this.connection.name} cannot be seen: ${describeError(error)}`;
+    const text = `The ${what} of ${this.connection.name} cannot be seen: ${describeError(explainNats(error))}`;
     this.#log.warn(text);
     this.#faults.set(what, text);
     this.#onChange();
