@@ -1,5 +1,6 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import { Objm } from '@nats-io/obj';
+import { jetStream } from '../runtime/protocol/jetStream.ts';
 import { NexError, errorText } from '../runtime/protocol/nexError.ts';
 import {
   sourceRecordSchema,
@@ -13,7 +14,7 @@ export async function readSourceRecord(
   hash: string,
 ): Promise<SourceRecord> {
   try {
-    const store = await new Objm(connection).open(sourcesBucket.name);
+    const store = await new Objm(jetStream(connection)).open(sourcesBucket.name);
     const bytes = await store.getBlob(hash);
     if (bytes === null) throw new Error('there is none');
     return sourceRecordSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));

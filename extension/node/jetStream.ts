@@ -1,5 +1,6 @@
-import { jetstreamManager, type StoredMsg, type StreamInfo } from '@nats-io/jetstream';
+import type { StoredMsg, StreamInfo } from '@nats-io/jetstream';
 import { Kvm, type KvEntry } from '@nats-io/kv';
+import { jetStream, jetStreamManager } from '../../runtime/protocol/jetStream.ts';
 import type { LinkedNode } from './nodeLink.ts';
 
 const bucketPrefix = 'KV_';
@@ -38,7 +39,7 @@ export const listedKeys = 500;
 
 /** Streams and KV buckets of the linked NATS server; both are JetStream streams there. */
 export async function readJetStream({ connection }: LinkedNode): Promise<JetStreamEntries> {
-  const manager = await jetstreamManager(connection);
+  const manager = await jetStreamManager(connection);
   const infos: StreamInfo[] = [];
   for await (const info of manager.streams.list()) infos.push(info);
   infos.sort((a, b) => a.config.name.localeCompare(b.config.name));
@@ -70,7 +71,7 @@ export async function readLatestMessages(
   { name, firstSeq, lastSeq, messages }: StreamEntry,
 ): Promise<MessageEntry[]> {
   if (messages === 0) return [];
-  const manager = await jetstreamManager(connection);
+  const manager = await jetStreamManager(connection);
   const from = Math.max(firstSeq, lastSeq - listedMessages + 1);
   const numbers = Array.from({ length: lastSeq - from + 1 }, (_, index) => lastSeq - index);
   const found = await Promise.all(numbers.map((seq) => manager.streams.getMessage(name, { seq })));
@@ -87,13 +88,13 @@ export async function readMessage(
   stream: string,
   seq: number,
 ): Promise<StoredMsg | null> {
-  const manager = await jetstreamManager(connection);
+  const manager = await jetStreamManager(connection);
   return manager.streams.getMessage(stream, { seq });
 }
 
 /** Keys of a bucket in order of their names, not more than `listedKeys`. */
 export async function readKeyNames({ connection }: LinkedNode, bucket: string): Promise<string[]> {
-  const store = await new Kvm(connection).open(bucket);
+  const store = await new Kvm(jetStream(connection)).open(bucket);
   const names: string[] = [];
   for await (const name of await store.keys()) {
     names.push(name);
@@ -107,6 +108,6 @@ export async function readValue(
   bucket: string,
   key: string,
 ): Promise<KvEntry | null> {
-  const store = await new Kvm(connection).open(bucket);
+  const store = await new Kvm(jetStream(connection)).open(bucket);
   return store.get(key);
 }

@@ -1,6 +1,6 @@
-import { jetstreamManager } from '@nats-io/jetstream';
 import type { FunctionWorkload, ToAgent } from '../protocol/agentPipe.ts';
 import type { Received } from '../protocol/handOver.ts';
+import { jetStreamManager } from '../protocol/jetStream.ts';
 import { explainNats } from '../protocol/natsFailures.ts';
 import { errorText } from '../protocol/nexError.ts';
 import { FunctionRunner } from './functionRunner.ts';
@@ -89,7 +89,7 @@ export class FunctionHost implements WorkloadHost {
   /** Reads the stored message as it is; nothing is consumed or acknowledged, and no reply is published. */
   async replay({ request, stream, seq }: Extract<ToAgent, { type: 'replay' }>): Promise<void> {
     try {
-      const manager = await jetstreamManager(this.#connections.nodeConnection);
+      const manager = await jetStreamManager(this.#connections.nodeConnection);
       const stored = await manager.streams.getMessage(stream, { seq });
       if (stored === null) throw new Error('no message found');
       const headers: Record<string, string[]> = {};

@@ -26,6 +26,8 @@ export const createVerb = (name: string, description: string, example: string): 
     .addOption(new Option('--tlscert <file>', 'client certificate').env('NATS_CERT'))
     .addOption(new Option('--tlskey <file>', 'key of --tlscert').env('NATS_KEY'))
     .addOption(new Option('--tlsca <file>', 'CA that signed the server’s').env('NATS_CA'))
+    .option('--tlsfirst', 'do the TLS handshake before all else')
+    .option('--jsdomain <name>', 'JetStream domain to use')
     .option('--context <name>', 'context of the nats CLI; replaces all of these');
 
 /** Runs `work` on a connection of its own, which is closed afterwards whatever happens. */

@@ -37,19 +37,12 @@ export async function locateNats(target: NatsTarget = {}): Promise<NatsAddress[]
 }
 
 /** What is asked for; where nothing is, what the node itself logged in with. */
-function withLogin(
-  { creds, nkey, tlscert, tlskey, tlsca }: NatsLogin,
-  login: NatsLogin,
-): NatsLogin {
+function withLogin(node: LoginFiles, login: NatsLogin): NatsLogin {
   const { user, token } = login;
   const isGiven = [user, token, login.creds, login.nkey].some((each) => each !== undefined);
-  return {
-    ...login,
-    ...(isGiven ? {} : { creds, nkey }),
-    tlscert: login.tlscert ?? tlscert,
-    tlskey: login.tlskey ?? tlskey,
-    tlsca: login.tlsca ?? tlsca,
-  };
+  const asked = Object.entries(login).filter(([, value]) => value !== undefined);
+  const { creds, nkey, ...others } = loginFiles(node);
+  return { ...others, ...(isGiven ? {} : { creds, nkey }), ...Object.fromEntries(asked) };
 }
 
 /**

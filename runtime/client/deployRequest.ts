@@ -22,6 +22,8 @@ export interface Deployment {
   env: Record<string, string>;
   argv: string[];
   essential: boolean;
+  /** JetStream domain that the artifact is in. */
+  jsdomain?: string | undefined;
   /** For a Nex Devrun node. */
   extension?: DeployExtension;
 }
@@ -33,7 +35,7 @@ export interface ObjectLocation {
 
 /** The body of DEPLOY, sealed and signed, member by member as Go's encoder writes it. */
 export function createDeployRequest(deployment: Deployment): DeployRequest {
-  const { keys, nodeId, location, name, argv, triggerSubjects, extension } = deployment;
+  const { keys, nodeId, location, name, argv, triggerSubjects, jsdomain, extension } = deployment;
   const id = randomUUID();
   return {
     // Go's encoder leaves empty lists out.
@@ -44,6 +46,7 @@ export function createDeployRequest(deployment: Deployment): DeployRequest {
     essential: deployment.essential,
     environment: sealEnvironment(deployment.env, keys.publisher, deployment.nodeXkey),
     id,
+    ...(jsdomain === undefined ? {} : { jsdomain }),
     sender_public_key: keys.publisher.getPublicKey(),
     target_node: nodeId,
     ...(triggerSubjects.length === 0 ? {} : { trigger_subjects: triggerSubjects }),

@@ -12,6 +12,7 @@ import {
   type MachineSummary,
   type PingResponse,
 } from '../protocol/controlApi.ts';
+import { domainOf } from '../protocol/jetStream.ts';
 import { NexError } from '../protocol/nexError.ts';
 import { findSubjectFault } from '../protocol/triggerSubject.ts';
 import type { Warning } from '../protocol/warnings.ts';
@@ -176,7 +177,15 @@ export function checkSize({ type, bytes }: Pick<Artifact, 'type' | 'bytes'>): vo
 }
 
 function createRequest(
-  { keys, triggerSubjects, env = {}, argv = [], essential = false, extension }: DevrunOptions,
+  {
+    connection,
+    keys,
+    triggerSubjects,
+    env = {},
+    argv = [],
+    essential = false,
+    extension,
+  }: DevrunOptions,
   artifact: Artifact,
   node: PingResponse,
   isOurs: boolean,
@@ -201,6 +210,7 @@ function createRequest(
     env,
     argv,
     essential,
+    jsdomain: domainOf(connection),
     ...(isOurs ? { extension: nexdev } : {}),
   });
 }

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { NexError, errorText } from '../protocol/nexError.ts';
 import type { NatsTarget } from './natsTarget.ts';
 
-/** Every member is a string there, `""` for unset. */
+/** Nearly every member is a string there, `""` for unset. */
 const member = z
   .string()
   .optional()
@@ -27,12 +27,14 @@ const contextSchema = z.object({
   user_jwt: member,
   user_seed: member,
   jetstream_domain: member,
+  jetstream_api_prefix: member,
   socks_proxy: member,
+  tls_first: z.boolean().optional(),
 });
 type NatsContext = z.infer<typeof contextSchema>;
 
 /** What would lead somewhere else, or to another user, if it were passed over. */
-const unsupported = ['socks_proxy', 'jetstream_domain', 'nsc', 'user_jwt', 'user_seed'] as const;
+const unsupported = ['socks_proxy', 'jetstream_api_prefix', 'nsc'] as const;
 
 /** What a context of the `nats` CLI (`$XDG_CONFIG_HOME/nats/context/<name>.json`) says, or one at a path. */
 export async function readNatsContext(name: string): Promise<NatsTarget> {
@@ -46,10 +48,12 @@ export async function readNatsContext(name: string): Promise<NatsTarget> {
       { remedy: 'Use a context without it; for `nsc`, one with the credentials file.' },
     );
   }
-  const { url, cert, key, ca, inbox_prefix, creds, user, password, token, nkey } = context;
+  const { url, cert, key, ca, creds, user, password, token, nkey } = context;
   return {
     ...{ server: url, creds, user, password, token, nkey },
-    ...{ tlscert: cert, tlskey: key, tlsca: ca, inboxPrefix: inbox_prefix },
+    ...{ tlscert: cert, tlskey: key, tlsca: ca, tlsfirst: context.tls_first },
+    ...{ userJwt: context.user_jwt, userSeed: context.user_seed },
+    ...{ inboxPrefix: context.inbox_prefix, jsdomain: context.jetstream_domain },
   };
 }
 

@@ -4,13 +4,18 @@ import { resolve } from 'node:path';
 import type { NatsOptions } from '../protocol/natsOptions.ts';
 import { NexError, errorText } from '../protocol/nexError.ts';
 
-/** Paths of what a login needs. */
+/** What of a login other processes of this user are told: paths of files, and nothing secret. */
 export interface LoginFiles {
   creds?: string | undefined;
   nkey?: string | undefined;
   tlscert?: string | undefined;
   tlskey?: string | undefined;
   tlsca?: string | undefined;
+  /** The TLS handshake comes before all else. */
+  tlsfirst?: boolean | undefined;
+  /** JetStream domain. */
+  jsdomain?: string | undefined;
+  inboxPrefix?: string | undefined;
 }
 
 /** How to log in to a NATS, in the words of the `nex` CLI's flags. */
@@ -19,6 +24,8 @@ export interface NatsLogin extends LoginFiles {
   user?: string | undefined;
   password?: string | undefined;
   token?: string | undefined;
+  userJwt?: string | undefined;
+  userSeed?: string | undefined;
 }
 
 /** Which NATS to talk to; all empty means this machine's own. */
@@ -27,13 +34,12 @@ export interface NatsTarget extends NatsLogin {
   server?: string | undefined;
   /** Name of a context of the `nats` CLI; replaces all others. */
   context?: string | undefined;
-  inboxPrefix?: string | undefined;
 }
 
 /** Reads the files that a login names. Throws `credentials-unreadable`, or `invalid-server` for what is no URL. */
 export async function readNatsOptions(server: string, target: NatsTarget): Promise<NatsOptions> {
   const { servers, ...inUrl } = splitUrls(server);
-  const { creds, nkey, tlscert, tlskey, tlsca, inboxPrefix } = target;
+  const { creds, nkey, tlscert, tlskey, tlsca, tlsfirst, jsdomain, inboxPrefix } = target;
   const [credsText, nkeyText, cert, key, ca] = await Promise.all([
     readLogin(creds, 'credentials'),
     readLogin(nkey, 'nkey'),
@@ -41,23 +47,27 @@ export async function readNatsOptions(server: string, target: NatsTarget): Promi
     readLogin(tlskey, 'key'),
     readLogin(tlsca, 'CA certificate'),
   ]);
-  const tls = given({ cert, key, ca });
+  const tls = { ...given({ cert, key, ca }), ...(tlsfirst === true ? { first: true } : {}) };
+  const wantsTls = Object.keys(tls).length > 0 || /\btls:\/\//i.test(server);
   return {
     servers,
     ...given({ ...inUrl, ...password(target) }),
-    ...given({ creds: credsText, nkey: nkeyText?.trim(), inboxPrefix }),
-    ...(Object.keys(tls).length === 0 ? {} : { tls }),
+    ...given({ creds: credsText, nkey: nkeyText?.trim(), inboxPrefix, jsdomain }),
+    ...given({ userJwt: target.userJwt, userSeed: target.userSeed }),
+    ...(wantsTls ? { tls } : {}),
   };
 }
 
-/** The files alone, by absolute paths. */
-export const loginFiles = ({ creds, nkey, tlscert, tlskey, tlsca }: LoginFiles): LoginFiles =>
-  Object.fromEntries(
-    Object.entries(given({ creds, nkey, tlscert, tlskey, tlsca })).map(([name, file]) => [
-      name,
-      resolve(expandHome(file)),
-    ]),
-  );
+/** The files by absolute paths. */
+export function loginFiles(login: LoginFiles): LoginFiles {
+  const { creds, nkey, tlscert, tlskey, tlsca, tlsfirst, jsdomain, inboxPrefix } = login;
+  const files = Object.entries(given({ creds, nkey, tlscert, tlskey, tlsca }));
+  return {
+    ...Object.fromEntries(files.map(([name, file]) => [name, resolve(expandHome(file))])),
+    ...given({ jsdomain, inboxPrefix }),
+    ...(tlsfirst === true ? { tlsfirst } : {}),
+  };
+}
 
 /** `nats://user:password@host` as the `nats` CLI takes it: the client library would ignore who is named there. */
 function splitUrls(server: string): NatsOptions {

@@ -1,14 +1,16 @@
 import { connect, errors, type NatsConnection } from '@nats-io/transport-node';
+import { withDomain } from '../protocol/jetStream.ts';
 import { explainNats } from '../protocol/natsFailures.ts';
 import { toConnectionOptions, type NatsOptions } from '../protocol/natsOptions.ts';
 import { NexError, errorText } from '../protocol/nexError.ts';
 import { findExpiry } from './credentialsExpiry.ts';
 import { isTimeout } from './natsErrors.ts';
 import { readGreeting } from './readGreeting.ts';
+import { describeTlsFailure } from './tlsFailures.ts';
 
 /**
  * Connects to the first that answers. Throws a NexError `nats-unreachable`, `nats-authorization`,
- * `credentials-expired` or `nats-limit`, of the first that does not.
+ * `credentials-expired`, `nats-limit` or `nats-tls`, of the first that does not.
  *
  * @param name shown by `nats server report connections`
  */
@@ -19,7 +21,8 @@ export async function openConnection(
   const failures: unknown[] = [];
   for (const candidate of candidates) {
     try {
-      return await connect({ ...toConnectionOptions(candidate), name });
+      const connection = await connect({ ...toConnectionOptions(candidate), name });
+      return withDomain(connection, candidate.jsdomain);
     } catch (error) {
       failures.push(error);
     }
@@ -45,6 +48,8 @@ function describeFailure(candidates: readonly NatsOptions[], cause: unknown): Ne
   }
   const explained = explainNats(cause);
   if (explained instanceof NexError) return explained;
+  const tls = describeTlsFailure(places, cause);
+  if (tls !== undefined) return tls;
   const text = `No NATS server answers at ${places}: ${errorText(cause)}`;
   return new NexError('nats-unreachable', text, {
     remedy: 'Start one with `nexdev up`, or say where one is with --server.',

@@ -1,7 +1,8 @@
-import { jetstream, JetStreamApiCodes, JetStreamApiError } from '@nats-io/jetstream';
+import { JetStreamApiCodes, JetStreamApiError } from '@nats-io/jetstream';
 import { Objm, type ObjectInfo } from '@nats-io/obj';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { RunResponse } from '../protocol/controlApi.ts';
+import { domainOf, jetStream } from '../protocol/jetStream.ts';
 import { explainNats } from '../protocol/natsFailures.ts';
 import { NexError, errorText } from '../protocol/nexError.ts';
 import { createDeployRequest, type Deployment, type ObjectLocation } from './deployRequest.ts';
@@ -20,7 +21,10 @@ export function runWorkload(
   return onNode(connection, nodeId, async (control) => {
     const { public_xkey: nodeXkey } = await control.info(namespace, nodeId);
     const hash = hexDigest(await findObject(connection, location));
-    const request = createDeployRequest({ ...deployment, nodeXkey, hash });
+    const request = createDeployRequest({
+      ...{ ...deployment, nodeXkey, hash },
+      jsdomain: domainOf(connection),
+    });
     return control.deploy(namespace, nodeId, request);
   });
 }
@@ -40,7 +44,7 @@ async function findObject(
 ): Promise<ObjectInfo> {
   let found: ObjectInfo | null;
   try {
-    const store = await new Objm(jetstream(connection, { checkAPI: false })).open(bucket, false);
+    const store = await new Objm(jetStream(connection)).open(bucket, false);
     found = await store.info(key);
   } catch (cause) {
     throw describeStoreError(cause, bucket);

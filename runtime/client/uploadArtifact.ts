@@ -1,9 +1,10 @@
-import { jetstream, JetStreamApiCodes, JetStreamApiError } from '@nats-io/jetstream';
+import { JetStreamApiCodes, JetStreamApiError } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { Objm, type ObjectStore } from '@nats-io/obj';
 import type { Artifact } from '../artifact/artifact.ts';
 import { artifactBucket } from '../protocol/controlApi.ts';
 import type { Warning } from '../protocol/warnings.ts';
+import { jetStream } from '../protocol/jetStream.ts';
 import { explainNats } from '../protocol/natsFailures.ts';
 import { NexError, errorText } from '../protocol/nexError.ts';
 import { objectDigest } from '../protocol/objectDigest.ts';
@@ -66,7 +67,7 @@ async function inBucket(
   { name, maxBytes, description }: { name: string; maxBytes: number; description: string },
   work: (store: ObjectStore) => Promise<void>,
 ): Promise<void> {
-  const manager = new Objm(jetstream(connection, { checkAPI: false }));
+  const manager = new Objm(jetStream(connection));
   try {
     await work(await manager.open(name, false));
   } catch (error) {

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { jetstream, type JetStreamClient } from '@nats-io/jetstream';
+import type { JetStreamClient } from '@nats-io/jetstream';
 import { Objm, type ObjectInfo } from '@nats-io/obj';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { isNoResponders } from '../client/natsErrors.ts';
+import { jetStream } from '../protocol/jetStream.ts';
 import { explainNats } from '../protocol/natsFailures.ts';
 import { NexError, errorText } from '../protocol/nexError.ts';
 import { objectDigest } from '../protocol/objectDigest.ts';
@@ -50,9 +51,10 @@ function member(location: Location, name: string): string {
 export async function fetchSourceRecord(
   connection: NatsConnection,
   hash: string,
+  domain?: string,
 ): Promise<SourceRecord | undefined> {
   try {
-    const bytes = await readObject(connection, sourcesBucket.name, hash, undefined);
+    const bytes = await readObject(connection, sourcesBucket.name, hash, domain);
     return sourceRecordSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
   } catch {
     // A plain `nex` client leaves none; the function runs all the same, under a made-up URL.
@@ -68,10 +70,7 @@ async function readObject(
 ): Promise<Uint8Array> {
   let blob: Uint8Array | null;
   try {
-    const client = jetstream(connection, {
-      checkAPI: false,
-      ...(domain === undefined ? {} : { domain }),
-    });
+    const client = jetStream(connection, domain);
     const store = await new Objm(client).open(bucket, false);
     const object = await store.info(key);
     blob = object && ((await readOnlyChunk(client, object)) ?? (await store.getBlob(key)));

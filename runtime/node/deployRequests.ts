@@ -104,12 +104,13 @@ async function start(
   deployment: Deployment,
 ): Promise<RunResponse> {
   const { request, environment } = deployment;
-  const { location, jsdomain, nexdev } = request;
+  const { location, nexdev } = request;
+  const domain = request.jsdomain ?? undefined;
   const expected = nexdev?.hash;
   const expectedRecord =
-    expected === undefined ? undefined : fetchSourceRecord(context.connection, expected);
+    expected === undefined ? undefined : fetchSourceRecord(context.connection, expected, domain);
   const artifact = await prefixedAsync('Failed to cache workload bytes: ', () =>
-    fetchArtifact(context.connection, location ?? {}, jsdomain ?? undefined),
+    fetchArtifact(context.connection, location ?? {}, domain),
   );
   const replaced = nexdev?.replace === true ? context.lifecycle.replacedBy(facts) : [];
   const { isDuplicate, release } = context.capacity.take(facts.namespace, artifact, replaced);
@@ -119,7 +120,7 @@ async function start(
     refuseInStrict(optionsOf(request).mode, facts.type, artifact.bytes);
     const record = await (expected === artifact.hash
       ? expectedRecord
-      : fetchSourceRecord(context.connection, artifact.hash));
+      : fetchSourceRecord(context.connection, artifact.hash, domain));
     const fetched = { artifact, record };
     const definition = await defineWorkload(context, request, { ...facts, environment }, fetched);
     return run(context, definition, deployment);

@@ -1,5 +1,5 @@
-import { jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
+import { jetStreamManager } from '../protocol/jetStream.ts';
 import { describeError } from '../protocol/nexError.ts';
 import { explainNats } from '../protocol/natsFailures.ts';
 
@@ -9,7 +9,8 @@ export async function warnWithoutJetStream(
   tell: (text: string) => void,
 ): Promise<void> {
   try {
-    await jetstreamManager(connection);
+    const manager = await jetStreamManager(connection);
+    await manager.getAccountInfo();
   } catch (error) {
     tell(`Nothing can be deployed here. ${describeError(explainNats(error))}`);
   }

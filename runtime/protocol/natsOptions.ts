@@ -8,6 +8,7 @@ import {
   type NodeConnectionOptions,
 } from '@nats-io/transport-node';
 import { z } from 'zod';
+import { toTlsOptions } from './tlsOptions.ts';
 
 /** How to log in to a NATS: all that a process needs for it, the texts of files included. */
 export const natsOptionsSchema = z.object({
@@ -23,27 +24,35 @@ export const natsOptionsSchema = z.object({
   token: z.string().optional(),
   user: z.string().optional(),
   password: z.string().optional(),
-  /** PEM texts. */
+  /** PEM texts; `{}`: TLS without a file of one's own. `first`: the handshake comes before all else. */
   tls: z
-    .object({ cert: z.string().optional(), key: z.string().optional(), ca: z.string().optional() })
+    .object({
+      cert: z.string().optional(),
+      key: z.string().optional(),
+      ca: z.string().optional(),
+      first: z.boolean().optional(),
+    })
     .optional(),
   inboxPrefix: z.string().optional(),
+  /** JetStream domain to use; that of the server where none is named. */
+  jsdomain: z.string().optional(),
 });
 export type NatsOptions = z.infer<typeof natsOptionsSchema>;
 
 /** The same in the words of the NATS client, for a connection that outlives restarts of the server: who waits for something has a deadline of its own. */
 export function toConnectionOptions(options: NatsOptions): NodeConnectionOptions {
-  const { servers, tls, inboxPrefix } = options;
+  const { tls, inboxPrefix } = options;
+  const servers = options.servers.split(',').map((url) => url.trim());
   const authenticator = authenticatorOf(options);
   return {
-    servers: servers.split(',').map((url) => url.trim()),
+    servers,
     maxReconnectAttempts: -1,
     reconnectTimeWait: 250,
     // Without it two refusals in a row, as while accounts are being changed, end the connection for good.
     ignoreAuthErrorAbort: true,
     timeout: 5000,
     ...(authenticator === undefined ? {} : { authenticator }),
-    ...(tls === undefined ? {} : { tls: withoutUndefined(tls) }),
+    ...(tls === undefined ? {} : { tls: toTlsOptions(tls, servers) }),
     ...(inboxPrefix === undefined ? {} : { inboxPrefix }),
   };
 }
@@ -62,12 +71,4 @@ function authenticatorOf(options: NatsOptions): Authenticator | undefined {
   if (token !== undefined) return tokenAuthenticator(token);
   if (user !== undefined) return usernamePasswordAuthenticator(user, password);
   return undefined;
-}
-
-function withoutUndefined({ cert, key, ca }: NonNullable<NatsOptions['tls']>) {
-  return {
-    ...(cert === undefined ? {} : { cert }),
-    ...(key === undefined ? {} : { key }),
-    ...(ca === undefined ? {} : { ca }),
-  };
 }

@@ -22,6 +22,10 @@ export const nodeFileSchema = z.object({
   tlscert: z.string().optional(),
   tlskey: z.string().optional(),
   tlsca: z.string().optional(),
+  tlsfirst: z.boolean().optional(),
+  /** What else of its connection is not as usual. */
+  jsdomain: z.string().optional(),
+  inboxPrefix: z.string().optional(),
 });
 export type NodeFile = z.infer<typeof nodeFileSchema>;
 

@@ -7,12 +7,15 @@ import { createInterface } from 'node:readline';
 import { after } from 'mocha';
 import { findNatsServer } from '../../runtime/nats-server/findNatsServer.ts';
 
-/** A real nats-server with JetStream and more configuration, on a free port; it ends with the suite at the latest. */
-export async function startConfiguredServer(configuration: string): Promise<string> {
+/** A real nats-server with JetStream (of a domain) and more configuration, on a free port; it ends with the suite at the latest. */
+export async function startConfiguredServer(
+  configuration: string,
+  domain?: string,
+): Promise<string> {
   const directory = mkdtempSync(join(tmpdir(), 'nexdev-configured-'));
   const file = join(directory, 'nats.conf');
   const store = JSON.stringify(join(directory, 'store'));
-  const base = `host: "127.0.0.1"\nport: -1\njetstream { store_dir: ${store} }\n`;
+  const base = `host: "127.0.0.1"\nport: -1\njetstream { store_dir: ${store}${domain === undefined ? '' : `, domain: ${domain}`} }\n`;
   writeFileSync(file, `${base}${configuration}\n`);
   const { path } = await findNatsServer();
   const child = spawn(path, ['-c', file], { stdio: ['ignore', 'ignore', 'pipe'] });

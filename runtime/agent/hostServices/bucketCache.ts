@@ -1,5 +1,6 @@
-import { JetStreamApiCodes, JetStreamApiError, jetstreamManager } from '@nats-io/jetstream';
+import { JetStreamApiCodes, JetStreamApiError } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
+import { jetStreamManager } from '../../protocol/jetStream.ts';
 import { HostServiceError, withinLimit } from './hostService.ts';
 
 /** Both services provision missing buckets with this size in bytes (`host-services/builtins`). */
@@ -65,7 +66,7 @@ export class BucketCache<Bucket> {
 
   async #open(name: string): Promise<Bucket> {
     const { streamPrefix, openFailure } = this.#kind;
-    const manager = await jetstreamManager(this.#connection, { checkAPI: false });
+    const manager = await jetStreamManager(this.#connection);
     try {
       await manager.streams.info(streamPrefix + name);
     } catch (error) {

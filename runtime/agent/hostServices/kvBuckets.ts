@@ -1,5 +1,6 @@
 import { Kvm, type KV } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/transport-node';
+import { jetStream } from '../../protocol/jetStream.ts';
 import { BucketCache, provisionedBytes, type UseBucket } from './bucketCache.ts';
 
 /** What a function does with a bucket, whatever holds its values. Keys are valid. */
@@ -16,7 +17,7 @@ export function openKvBuckets(
   connection: NatsConnection,
   mayWrite: (name: string) => boolean,
 ): UseBucket<KvBucket> {
-  const kvm = new Kvm(connection);
+  const kvm = new Kvm(jetStream(connection));
   const kind = {
     openFailure: 'Could not resolve host services KV bucket',
     streamPrefix: 'KV_',

@@ -1,5 +1,6 @@
 import { Objm, type ObjectInfo, type ObjectStore } from '@nats-io/obj';
 import type { NatsConnection } from '@nats-io/transport-node';
+import { jetStream } from '../../protocol/jetStream.ts';
 import { BucketCache, provisionedBytes, type UseBucket } from './bucketCache.ts';
 
 /** nats.go's JSON of an ObjectInfo. */
@@ -24,7 +25,7 @@ export function openObjectBuckets(
   connection: NatsConnection,
   mayWrite: (name: string) => boolean,
 ): UseBucket<ObjectBucket> {
-  const objm = new Objm(connection);
+  const objm = new Objm(jetStream(connection));
   const kind = {
     openFailure: 'unable to resolve object store',
     streamPrefix: 'OBJ_',

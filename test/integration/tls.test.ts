@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { makeCertificates } from '../support/certificates.ts';
+import { startConfiguredServer } from '../support/configuredServer.ts';
+import { isolatedEnvironment } from '../support/devNode.ts';
+import { runNexdev } from '../support/nexdev.ts';
+import { SourceFolder } from '../support/sourceFolder.ts';
+
+interface Row {
+  /** Whom the server's certificate is for; without it the server speaks no TLS. */
+  host?: string;
+  isFirst?: boolean;
+  url: string;
+  flags: readonly string[];
+  /** What is said where it fails. */
+  fault?: RegExp;
+}
+
+describe('TLS', () => {
+  const folder = new SourceFolder();
+  const ca = ['--tlsca', 'ca.pem'];
+  const byName = 'DNS:localhost';
+  const byAddress = 'IP:127.0.0.1';
+  const ofAddress = 'nats://127.0.0.1';
+  const ofName = 'nats://localhost';
+
+  const rows: Readonly<Record<string, Row>> = {
+    'with a certificate for the name that is given': { host: byName, url: ofName, flags: ca },
+    'with one for the address': { host: byAddress, url: ofAddress, flags: ca },
+    'asked for by the URL': { host: byName, url: 'tls://localhost', flags: ca },
+    'before all else': { host: byName, isFirst: true, url: ofName, flags: [...ca, '--tlsfirst'] },
+    'before all else where nobody said so': {
+      ...{ host: byName, isFirst: true, url: ofName, flags: ca },
+      fault: /hangs up before a word[^]*--tlsfirst/,
+    },
+    'with a certificate for the name where the address is given': {
+      ...{ host: byName, url: ofAddress, flags: ca },
+      fault: /another name[^]*127\.0\.0\.1[^]*nats:\/\/NAME:PORT/,
+    },
+    'with one for the address where the name is given': {
+      ...{ host: byAddress, url: ofName, flags: ca },
+      fault: /another name[^]*localhost/,
+    },
+    'with a certificate of an unknown CA': {
+      ...{ host: byName, url: ofName, flags: [] },
+      fault: /nobody we trust[^]*--tlsca/,
+    },
+    'where there is none': {
+      ...{ url: 'tls://localhost', flags: [] },
+      fault: /it speaks no TLS[^]*nats:\/\//,
+    },
+  };
+  for (const [how, { host, isFirst = false, url, flags, fault }] of Object.entries(rows)) {
+    it(`${how} ${fault === undefined ? 'connects' : 'says why it does not'}`, async () => {
+      makeCertificates(folder.path, ['server'], host);
+      const path = (name: string) => `${folder.path}/${name}.pem`;
+      const tls = { cert_file: path('server'), key_file: path('server-key') };
+      const configuration = `tls: ${JSON.stringify({ ...tls, handshake_first: isFirst })}`;
+      const server = await startConfiguredServer(host === undefined ? '' : configuration);
+      const target = ['--server', server.replace(ofName, url), ...flags];
+      const environment = isolatedEnvironment(folder.path);
+      const { code, stderr } = await runNexdev(['node', 'ls', ...target], environment, folder.path);
+      assert.equal(code, fault === undefined ? 0 : 1, stderr);
+      if (fault !== undefined) assert.match(stderr, fault);
+    });
+  }
+});
