@@ -55,7 +55,7 @@ export class ResultReporter {
 
   /** Returns the result as it was told: what cannot be sent is a failure. */
   report(invocation: Invocation, raw: InvocationResult, elapsedNanos: number): InvocationResult {
-    const result = this.#sendable(raw);
+    const result = this.#sendable(raw, elapsedNanos);
     const { job, number, logs } = invocation;
     const { origin } = job;
     const tag = { invocation: number };
@@ -114,13 +114,15 @@ export class ResultReporter {
   }
 
   /** A result over the server's limit cannot be sent: a failure like any other. */
-  #sendable(result: InvocationResult): InvocationResult {
+  #sendable(result: InvocationResult, elapsedNanos: number): InvocationResult {
     const limit = this.#connection.info?.max_payload;
     if (result.kind !== 'returned' || limit === undefined || result.reply.length * 3 <= limit) {
       return result;
     }
     const size = Buffer.byteLength(result.reply);
-    if (size <= limit) return result;
+    const overhead =
+      this.#silence === undefined ? 0 : realHeaderLength(this.#workload, elapsedNanos);
+    if (size + overhead <= limit) return result;
     const reason =
       this.#silence === undefined
         ? `this NATS server takes ${limit} bytes at most`
@@ -151,6 +153,10 @@ function realFailureLines({ text, error, stage }: Failure, { id, type }: Functio
   const trigger = `failed to execute function on trigger subject agentint.${id}.trigger: ${text}`;
   return type === 'v8' && error === 'thrown' ? [execution, trigger] : [trigger];
 }
+
+/** Bytes of the header that the real agent's reply has of a JavaScript function; it counts for the limit. */
+const realHeaderLength = ({ type }: FunctionWorkload, elapsedNanos: number): number =>
+  type === 'wasm' ? 0 : `NATS/1.0\r\nx-nex-runtime-ns: ${elapsedNanos}\r\n\r\n`.length;
 
 /** Replies of WebAssembly functions are bytes, which need not be text. */
 function encodeReply(reply: string | Uint8Array): { text: string; encoding?: 'base64' } {

@@ -1,6 +1,6 @@
 import type { Shim, Shims } from './host.ts';
 import type { HostLine } from './hostLine.ts';
-import { textOf, type Transfer } from './transfer.ts';
+import { fail, textOf, type Transfer } from './transfer.ts';
 
 /** The globals: functions, or objects of functions. */
 export type HostServices = Record<string, Shim | Shims>;
@@ -101,11 +101,6 @@ export function createHostServices(line: HostLine, transfer: Transfer): HostServ
     messaging: { publish: message('publish'), request: message('request'), requestMany },
     objectStore,
   };
-}
-
-function fail(thrown: string): never {
-  // eslint-disable-next-line @typescript-eslint/only-throw-error -- the contract: functions see strings
-  throw thrown;
 }
 
 function one(args: unknown[], message: string): string {

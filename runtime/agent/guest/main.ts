@@ -42,6 +42,10 @@ function makeOlder(services: HostServices): void {
   removeNewerGlobals();
   const native = createNativeFunctions();
   installOlderJson(native);
+  // v8go makes the global object of a template, whose function has no name.
+  Object.defineProperty(Object.getPrototypeOf(globalThis), 'constructor', {
+    value: native('', () => undefined),
+  });
   for (const [name, service] of Object.entries(services)) {
     if (typeof service === 'function') services[name] = native(name, service);
     else

@@ -40,8 +40,8 @@ export function createStrictTransfer({ realm }: Host): Transfer {
   return {
     send: (_call, value) => {
       const bytes = realBytes(value);
-      // eslint-disable-next-line @typescript-eslint/only-throw-error -- the contract: functions see strings
-      if (bytes.length > mostSpread) throw 'RangeError: Maximum call stack size exceeded';
+      if (typeof bytes[Symbol.iterator] !== 'function') fail(notIterable);
+      if (bytes.length > mostSpread) fail('RangeError: Maximum call stack size exceeded');
       return doubled(bytes);
     },
     receiveBytes: (bytes) => realm.bytes(bytes),
@@ -49,6 +49,15 @@ export function createStrictTransfer({ realm }: Host): Transfer {
     object: (members) => realm.object(members),
     warn: () => undefined,
   };
+}
+
+/** Its prototype can have been taken away. */
+const notIterable =
+  'TypeError: Spread syntax requires ...iterable[Symbol.iterator] to be a function';
+
+export function fail(thrown: string): never {
+  // eslint-disable-next-line @typescript-eslint/only-throw-error -- the contract: functions see strings
+  throw thrown;
 }
 
 /** Bytes that a spread call takes on the real node: 125 000 pass, 126 000 do not. */
@@ -69,9 +78,7 @@ function doubled(bytes: Uint8Array): Uint8Array {
 /** Only a real Uint8Array passes, of whichever context, whatever its prototype was made to say. */
 function realBytes(value: unknown): Uint8Array {
   if (typedArrayName(value) === 'Uint8Array') return value as Uint8Array;
-  const text = `failed to marshal v8 value to []byte: ${textOf(value)}; only Uint8[] is supported`;
-  // eslint-disable-next-line @typescript-eslint/only-throw-error -- the contract: functions see strings
-  throw text;
+  return fail(`failed to marshal v8 value to []byte: ${textOf(value)}; only Uint8[] is supported`);
 }
 
 const stringOf = String;

@@ -26,13 +26,17 @@ export interface GoResponse {
   readonly body: Uint8Array;
 }
 
-/** Headers that Nex's client sends and a function cannot change (`internal/node/services/util/httpclient.go`). */
-const requestHeaders = {
+/** What Nex's client sends and a function cannot change (`internal/node/services/util/httpclient.go`), in Go's order. */
+const requestHeaders = (url: URL, body: Uint8Array | undefined, referer: string | undefined) => ({
+  Host: url.host,
+  'User-Agent': 'Go-http-client/1.1',
+  ...(body === undefined ? {} : { 'Content-Length': body.length }),
   Accept: '*',
   'Accept-Encoding': 'gzip, deflate',
   'Accept-Language': 'en-us',
-  'User-Agent': 'Go-http-client/1.1',
-};
+  ...(body === undefined ? {} : { 'Content-Type': 'text/plain' }),
+  ...(referer === undefined ? {} : { Referer: referer }),
+});
 
 /** Sends a request as Nex's Go client does, following up to 10 redirects. Rejects with what Go would say. */
 export async function sendGoRequest(
@@ -109,13 +113,7 @@ async function exchange(
       signal,
       // Nex does not verify the certificate of a private address.
       rejectUnauthorized: !isPrivateAddress(url.hostname),
-      headers: {
-        ...requestHeaders,
-        ...(body === undefined
-          ? {}
-          : { 'Content-Type': 'text/plain', 'Content-Length': body.length }),
-        ...(referer === undefined ? {} : { Referer: referer }),
-      },
+      headers: requestHeaders(url, body, referer),
     });
     outgoing.on('response', resolve);
     outgoing.on('error', reject);

@@ -1,3 +1,5 @@
+import { getServers } from 'node:dns';
+import { isIPv6 } from 'node:net';
 import type { LogLevel } from '../../protocol/logs.ts';
 import { errorText } from '../../protocol/nexError.ts';
 import type { Mode } from '../../protocol/workloadTypes.ts';
@@ -84,9 +86,7 @@ const bodied = new Set(['post', 'put', 'patch']);
 
 function requestOf(call: HostCall, { href, path }: Target, check: (url: URL) => void): GoRequest {
   const body = call.args.length > 1 ? bytesArgument(call, 1) : new Uint8Array();
-  if (!URL.canParse(href)) {
-    throw new RequestError(href, new Error('http: no Host in request URL'));
-  }
+  if (!URL.canParse(href)) throw new RequestError(href, new Error(unsendable(href)));
   return {
     method: call.method.toUpperCase(),
     url: new URL(href),
@@ -96,6 +96,15 @@ function requestOf(call: HostCall, { href, path }: Target, check: (url: URL) => 
     check,
   };
 }
+
+function unsendable(href: string): string {
+  const [, port = ''] = /^https?:\/\/[^/]*:(\d+)(?:\/|$)/.exec(href) ?? [];
+  return Number(port) > highestPort
+    ? `dial tcp: address ${port}: invalid port`
+    : 'http: no Host in request URL';
+}
+
+const highestPort = 65_535;
 
 /** The fixed texts of Nex, its misspelling included. */
 function requestError(call: HostCall, error: unknown): Error {
@@ -128,7 +137,7 @@ function causeOf(error: unknown): string {
     hostname?: string;
   };
   if (code === 'ECONNREFUSED') return `dial tcp ${address}:${port}: connect: connection refused`;
-  if (code === 'ENOTFOUND') return `dial tcp: lookup ${hostname}: no such host`;
+  if (code === 'ENOTFOUND') return `dial tcp: lookup ${hostname} on ${nameServer()}: no such host`;
   if (code === 'ECONNRESET') return 'EOF';
   if (code !== undefined && unknownAuthority.has(code)) {
     return 'tls: failed to verify certificate: x509: certificate signed by unknown authority';
@@ -143,3 +152,9 @@ const unknownAuthority = new Set([
   'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ]);
+
+function nameServer(): string {
+  const [server = '127.0.0.1'] = getServers();
+  if (isIPv6(server)) return `[${server}]:53`;
+  return server.includes(':') ? server : `${server}:53`;
+}

@@ -233,4 +233,12 @@ export const bucketRows: readonly Row[] = [
       "() => [new (class extends Uint8Array {})([65]), new Uint8Array([0, 66, 0]).subarray(1, 2), new Uint8Array(new SharedArrayBuffer(1))].map((v) => { kv('fkind').set('a', v); return [...kv('fkind').get('a')] })",
     strict: '[[65],[66],[0]]',
   },
+  {
+    line: 'A.8.5 #2 a Uint8Array that nobody can spread',
+    source:
+      "() => attempt(() => kv('fspread').set('a', Object.setPrototypeOf(new Uint8Array(1), null)))",
+    strict: '"! TypeError: Spread syntax requires ...iterable[Symbol.iterator] to be a function"',
+    faithful: '"undefined"',
+    reason: reasons.bytes,
+  },
 ];

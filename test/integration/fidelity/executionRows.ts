@@ -118,4 +118,12 @@ export const executionRows: readonly Row[] = [
     source: '() => [JSON.parse.name, JSON.parse.length, String(JSON.parse)]',
     strict: '["parse",2,"function parse() { [native code] }"]',
   },
+  {
+    line: 'A.7.4 the function that the global object is made by has no name',
+    source:
+      '() => [globalThis.constructor.name, Object.getPrototypeOf(globalThis).constructor.name, String(globalThis)]',
+    strict: '["","","[object Object]"]',
+    faithful: '["Object","Object","[object Object]"]',
+    reason: 'here the global object is made of no template',
+  },
 ];

@@ -130,4 +130,11 @@ export const failureRows: readonly Row[] = [
     faithful: { error: 'Error: failed to send request (500)' },
     reason: reasons.told,
   },
+  {
+    line: 'A.7.5 JSON of just 1 MiB: the header of the reply counts too',
+    source: "() => 'x'.repeat(2 ** 20 - 2)",
+    strict: silence,
+    faithful: `"${'x'.repeat(2 ** 20 - 2)}"`,
+    reason: reasons.loud,
+  },
 ];

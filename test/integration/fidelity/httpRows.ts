@@ -191,4 +191,17 @@ export const httpRows: readonly Row[] = [
     faithful: '"GET /a "',
     reason: reasons.dropped,
   },
+  {
+    line: 'A.8.5 #6 the order of request headers',
+    source: "(s, p) => [http.get('HTTP/order').response, http.post('HTTP/order', p).response]",
+    message: 'x',
+    strict:
+      '["Host,User-Agent,Accept,Accept-Encoding,Accept-Language,Connection","Host,User-Agent,Content-Length,Accept,Accept-Encoding,Accept-Language,Content-Type,Connection"]',
+  },
+  {
+    line: 'A.8.2 http: a port that cannot be',
+    source: "() => attempt(() => http.get('http://127.0.0.1:99999'))",
+    strict:
+      '"! Error: Get \\"http://127.0.0.1:99999/\\": dial tcp: address 99999: invalid port (500)"',
+  },
 ];

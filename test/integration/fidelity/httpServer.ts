@@ -25,6 +25,9 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
       response.end(JSON.stringify(Object.fromEntries(sorted)));
       return;
     }
+    case 'order':
+      response.end(request.rawHeaders.filter((_, index) => index % 2 === 0).join());
+      return;
     case 'gzip':
       response.setHeader('Content-Encoding', 'gzip').end(gzipSync('packed'));
       return;
