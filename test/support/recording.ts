@@ -21,7 +21,8 @@ const conversationSchema = z.object({
       label: z.string().optional(),
       subject: z.string(),
       request: z.unknown(),
-      reply: z.unknown(),
+      /** Missing where several came. */
+      reply: z.unknown().optional(),
       /** Exact text of a function's reply. */
       replyText: z.string().optional(),
     }),
