@@ -142,8 +142,8 @@ type IsWanted = NonNullable<Parameters<typeof followLogs>[1]['isWanted']>;
 async function runOnOwnNode(deployment: Deployment, flags: DevrunFlags): Promise<void> {
   const json = flags.json === true;
   const signal = interruptSignal();
-  const onProgress = (text: string) => (json ? undefined : printNotice(text));
-  const run = await runNode(flags, 'terminal', { onProgress, signal });
+  const say = (text: string) => (json ? undefined : printNotice(text));
+  const run = await runNode(flags, 'terminal', { onProgress: say, onNotice: say, signal });
   try {
     const { url, nodeId } = run.node;
     if (!json) print(`No node ran: this is one now, ${nodeId} on ${url}. Ctrl-C ends it.`);

@@ -30,15 +30,23 @@ export interface NodeRun {
   stop: () => Promise<void>;
 }
 
+interface NodeListener {
+  /** How far the start of a server has come. */
+  onProgress: (text: string) => void;
+  /** What the user should know, and need do nothing about. */
+  onNotice: (text: string) => void;
+  signal: AbortSignal;
+}
+
 /** Starts a nats-server and a node on it, or a node on the NATS that the flags name. */
 export async function runNode(
   flags: NodeFlags,
   startedBy: 'terminal' | 'lease',
-  { onProgress, signal }: { onProgress: (text: string) => void; signal: AbortSignal },
+  { onProgress, onNotice, signal }: NodeListener,
 ): Promise<NodeRun> {
   const chosen = {
     ...(flags.nodeName === undefined ? {} : { nodeName: flags.nodeName }),
-    ...(flags.config === undefined ? {} : { config: await readConfig(flags.config, onProgress) }),
+    ...(flags.config === undefined ? {} : { config: await readConfig(flags.config, onNotice) }),
   };
   // Flags only: a NATS_URL in the environment is for those who look for a server, not for one who starts it.
   if (flags.server !== undefined || flags.context !== undefined) {
@@ -48,7 +56,7 @@ export async function runNode(
       ...(await readTarget(flags)),
       startedBy,
       ownsServer: false,
-      onNotice: onProgress,
+      onNotice,
       ...(flags.services === true ? { services: true } : {}),
     });
     return supervise(node, undefined);
@@ -72,9 +80,9 @@ export async function runNode(
 }
 
 /** What the file says without effect here is told. */
-async function readConfig(file: string, onProgress: (text: string) => void): Promise<NodeConfig> {
+async function readConfig(file: string, onNotice: (text: string) => void): Promise<NodeConfig> {
   const { config, ignored } = await readNodeConfig(file);
-  for (const text of ignored) onProgress(text);
+  for (const text of ignored) onNotice(text);
   return config;
 }
 

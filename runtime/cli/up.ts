@@ -44,8 +44,12 @@ async function up(options: UpOptions): Promise<void> {
     else if (!options.json) printNotice(text);
   };
   const startedBy = options.leased === true ? 'lease' : 'terminal';
-  const run = await runNode(options, startedBy, { onProgress, signal });
-  for (const failure of run.node.failures) onProgress(failure);
+  const onNotice = (text: string) => {
+    if (options.json) printLine({ event: 'notice', text });
+    else printNotice(text);
+  };
+  const run = await runNode(options, startedBy, { onProgress, onNotice, signal });
+  for (const failure of run.node.failures) onNotice(failure);
   announce(run, options);
   void aborted(signal).then(() => run.stop());
   const reason = await run.ended;

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { goMembers } from '../protocol/goMembers.ts';
 import { NexError, errorText } from '../protocol/nexError.ts';
 import { workloadTypes } from '../protocol/workloadTypes.ts';
 import { withoutMeaning } from './configWithoutMeaning.ts';
@@ -7,45 +8,59 @@ import { withoutMeaning } from './configWithoutMeaning.ts';
 /** 0: unlimited. */
 const limitSchema = z.number().int().min(0).default(0);
 
-const limitsSchema = z.strictObject({
-  max_workloads: limitSchema,
-  max_total_bytes: limitSchema,
-  max_workload_bytes: limitSchema,
-});
+const limitsSchema = goMembers(
+  z.strictObject({
+    max_workloads: limitSchema,
+    max_total_bytes: limitSchema,
+    max_workload_bytes: limitSchema,
+  }),
+);
 
-const autostartSchema = z.strictObject({
-  name: z.string().regex(/^[a-zA-Z0-9_-]+$/, 'a name has letters, digits, _ and - only'),
-  namespace: z.string().regex(/^[^\s.*>]+$/, 'a namespace is one token of a subject'),
-  argv: z.array(z.string()).optional(),
-  description: z.string().optional(),
-  essential: z.boolean().optional(),
-  type: z.enum(workloadTypes),
-  location: z.string().regex(/^nats:\/\/[^/]+\/.+$/, 'a location reads nats://BUCKET/KEY'),
-  jsdomain: z.string().optional(),
-  environment: z.record(z.string(), z.string()).default({}),
-  trigger_subjects: z.array(z.string()).optional(),
-});
+const autostartSchema = goMembers(
+  z.strictObject({
+    name: z.string().regex(/^[a-zA-Z0-9_-]+$/, 'a name has letters, digits, _ and - only'),
+    namespace: z.string().regex(/^[^\s.*>]+$/, 'a namespace is one token of a subject'),
+    argv: z.array(z.string()).optional(),
+    description: z.string().optional(),
+    essential: z.boolean().optional(),
+    type: z.enum(workloadTypes),
+    location: z.string().regex(/^nats:\/\/[^/]+\/.+$/, 'a location reads nats://BUCKET/KEY'),
+    jsdomain: z.string().optional(),
+    environment: z.record(z.string(), z.string()).default({}),
+    trigger_subjects: z.array(z.string()).optional(),
+  }),
+);
 export type AutostartWorkload = z.infer<typeof autostartSchema>;
 
-const serviceSchema = z.strictObject({
-  enabled: z.literal(true, 'a host service cannot be switched off on this node'),
-  config: z.unknown().optional(),
-});
+const serviceSchema = goMembers(
+  z.strictObject({
+    enabled: z.literal(true, 'a host service cannot be switched off on this node'),
+    config: z.unknown().optional(),
+  }),
+);
 
-const hostServicesSchema = z.strictObject({
-  nats: z
-    .strictObject({ nats_url: z.string(), nats_user_jwt: z.string(), nats_user_seed: z.string() })
-    .partial()
-    .optional(),
-  services: z
-    .partialRecord(z.enum(['http', 'kv', 'messaging', 'objectstore']), serviceSchema)
-    .optional(),
-});
+const hostServicesSchema = goMembers(
+  z.strictObject({
+    nats: goMembers(
+      z
+        .strictObject({
+          nats_url: z.string(),
+          nats_user_jwt: z.string(),
+          nats_user_seed: z.string(),
+        })
+        .partial()
+        .optional(),
+    ),
+    services: z
+      .partialRecord(z.enum(['http', 'kv', 'messaging', 'objectstore']), serviceSchema)
+      .optional(),
+  }),
+);
 
 /** Nex's node configuration file (`internal/models/config.go` NodeConfiguration), as far as it means something here. */
 const nodeConfigSchema = z.strictObject({
   allow_duplicate_workloads: z.boolean().default(true),
-  autostart: z.strictObject({ workloads: z.array(autostartSchema) }).optional(),
+  autostart: goMembers(z.strictObject({ workloads: z.array(autostartSchema) }).optional()),
   deny_trigger_subjects: z.array(z.string()).default([]),
   host_services_config: hostServicesSchema.optional(),
   machine_pool_size: z.number().int().min(1, 'machine pool size must be >= 1').default(1),
@@ -70,7 +85,10 @@ export async function readNodeConfig(
     const reason = withoutMeaning[name];
     return reason === undefined ? [] : [`${file}: ${name} is ignored: ${reason}.`];
   });
-  const meant = entries.filter(([name]) => withoutMeaning[name] === undefined);
+  // `null` leaves the default, as in Go.
+  const meant = entries.filter(
+    ([name, value]) => withoutMeaning[name] === undefined && value !== null,
+  );
   const parsed = nodeConfigSchema.safeParse(Object.fromEntries(meant));
   if (!parsed.success) throw badConfig(file, parsed.error.issues.map(describeIssue).join('; '));
   return { config: parsed.data, ignored: reasons };
@@ -78,7 +96,9 @@ export async function readNodeConfig(
 
 async function readObject(file: string): Promise<object> {
   try {
-    return z.record(z.string(), z.unknown()).parse(JSON.parse(await readFile(file, 'utf8')));
+    return goMembers(z.record(z.string(), z.unknown())).parse(
+      JSON.parse(await readFile(file, 'utf8')),
+    );
   } catch (error) {
     throw badConfig(
       file,

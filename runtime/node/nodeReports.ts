@@ -117,8 +117,8 @@ export class NodeReports {
     const same = (one: string, other: string | undefined) =>
       one.toLowerCase() === other?.toLowerCase();
     return (
-      (arch === undefined || same(arch, own['nex.arch'])) &&
-      (os === undefined || same(os, own['nex.os'])) &&
+      (arch == null || same(arch, own['nex.arch'])) &&
+      (os == null || same(os, own['nex.os'])) &&
       sandboxed !== true &&
       Object.entries(tags ?? {}).every(
         ([name, value]) => Object.hasOwn(own, name) && same(value, own[name]),
@@ -128,15 +128,9 @@ export class NodeReports {
   }
 }
 
-/** Go matches member names without regard to case. */
 function parseAuction(body: string): AuctionRequest | undefined {
   try {
-    const json: unknown = JSON.parse(body);
-    if (typeof json !== 'object' || json === null) return undefined;
-    const lower = Object.fromEntries(
-      Object.entries(json).map(([name, value]) => [name.toLowerCase(), value as unknown]),
-    );
-    return auctionRequestSchema.safeParse(lower).data;
+    return auctionRequestSchema.safeParse(JSON.parse(body)).data;
   } catch {
     return undefined;
   }

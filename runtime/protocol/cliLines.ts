@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { diagnosticSchema } from './diagnostics.ts';
 
-/** What `nexdev up --json` prints on standard output, one JSON object a line: progress where it was asked for, then ready. */
+/** What `nexdev up --json` prints on standard output, one JSON object a line: progress where it was asked for, notices, and ready once. */
 export const upLineSchema = z.discriminatedUnion('event', [
   z.object({ event: z.literal('progress'), text: z.string() }),
+  z.object({ event: z.literal('notice'), text: z.string() }),
   z.object({ event: z.literal('ready'), url: z.string(), node: z.string() }),
 ]);
 export type UpLine = z.infer<typeof upLineSchema>;

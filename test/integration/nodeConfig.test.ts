@@ -6,6 +6,7 @@ import { createAccount } from '@nats-io/nkeys';
 import { ControlClient } from '../../runtime/client/controlClient.ts';
 import { devrun } from '../../runtime/client/devrun.ts';
 import { readKeys, type Keys } from '../../runtime/client/keys.ts';
+import { upLineSchema } from '../../runtime/protocol/cliLines.ts';
 import { controlSubjects } from '../../runtime/protocol/controlApi.ts';
 import { SigningKey } from '../../runtime/protocol/signingKey.ts';
 import { isolatedEnvironment } from '../support/devNode.ts';
@@ -27,10 +28,14 @@ describe('a configured node', () => {
   });
   after(() => connection.close());
 
-  async function start(config: object) {
+  function up(config: object, ...flags: string[]) {
     const file = folder.write('node.json', JSON.stringify(config));
-    const args = ['up', '--server', url, '--config', file];
-    const node = new NexdevProcess(args, isolatedEnvironment(folder.path));
+    const args = ['up', '--server', url, '--config', file, ...flags];
+    return new NexdevProcess(args, isolatedEnvironment(folder.path));
+  }
+
+  async function start(config: object) {
+    const node = up(config);
     const [, nodeId = ''] = await node.waitFor(/Node (N\w+) is ready on/);
     return { node, nodeId };
   }
@@ -67,6 +72,22 @@ describe('a configured node', () => {
     );
     const { issuer } = await readKeys(`${folder.path}/.nex`);
     await control.stop({ nodeId, namespace: 'default', workloadId: machines[0]!.id }, issuer);
+    assert.equal(await node.interrupt(), 0);
+  });
+
+  it('says what it ignores and what it could not start as JSON lines where it is asked for them', async () => {
+    const workload = { name: 'lost', namespace: 'default', type: 'v8' };
+    const location = 'nats://ARTIFACTS/lost';
+    const config = { CNI: {}, autostart: { workloads: [{ ...workload, location }] } };
+    const node = up(config, '--json');
+    await node.waitFor(/was not started/);
+    await node.waitFor(/"ready"/);
+    const lines = node.printed.trim().split('\n');
+    const said = lines.map((line) => upLineSchema.parse(JSON.parse(line)));
+    const notices = said.flatMap((line) => (line.event === 'notice' ? line.text : []));
+    assert.equal(notices.length, 2);
+    assert.match(notices[0]!, /cni is ignored: it is for Firecracker/);
+    assert.match(notices[1]!, /Workload lost was not started: /);
     assert.equal(await node.interrupt(), 0);
   });
 

@@ -39,6 +39,23 @@ describe('a node configuration file', () => {
     });
   }
 
+  it('has its fields in any letter case, as Go reads them, and null for a default', async () => {
+    const { config, ignored } = await read(
+      JSON.stringify({
+        Tags: { Site: 'lab' },
+        NODE_LIMITS: { Max_Workloads: 2 },
+        Rate_Limiters: {},
+        Autostart: { Workloads: [{ ...workload, Name: 'y', NAME: 'z' }] },
+        workload_types: null,
+      }),
+    );
+    assert.deepEqual(config.tags, { Site: 'lab' });
+    assert.equal(config.node_limits.max_workloads, 2);
+    assert.equal(config.autostart?.workloads[0]?.name, 'z');
+    assert.equal(config.workload_types, undefined);
+    assert.match(ignored.join(), /rate_limiters is ignored: Nex reads it and limits nothing by it/);
+  });
+
   it('that is missing is refused', async () => {
     await assert.rejects(readNodeConfig('/nowhere/node.json'), /\/nowhere\/node\.json cannot be/);
   });
