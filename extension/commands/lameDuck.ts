@@ -5,7 +5,7 @@ import { nodeOfItem } from '../views/nodesItem.ts';
 /** Lets a node take nothing new, for good, once the person has confirmed it. Resolves with whether it does so now. */
 export async function lameDuck(services: Services, item?: unknown): Promise<boolean> {
   const { connectionId, nodeId, name, isOurs } = nodeOfItem(item);
-  const { control } = services.connections.requireNats(connectionId);
+  const { control, keys } = services.connections.requireNats(connectionId);
   const button = 'Enter Lame Duck Mode';
   const detail = [
     'What runs there goes on, new workloads are refused, and there is no way back but to start the node again.',
@@ -15,7 +15,7 @@ export async function lameDuck(services: Services, item?: unknown): Promise<bool
   const options = { modal: true, detail };
   const answer = await vscode.window.showWarningMessage(question, options, button);
   if (answer !== button) return false;
-  const { success } = await control.lameDuck(nodeId);
+  const { success } = await control.lameDuck(nodeId, keys.issuer);
   services.nodesView.refresh();
   return success;
 }

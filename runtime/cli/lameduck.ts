@@ -1,4 +1,5 @@
 import { Argument, type Command } from 'commander';
+import { readKeys } from '../client/keys.ts';
 import { onNode } from '../client/onNode.ts';
 import { print, printJson } from './output.ts';
 import { parseToken } from './parseArguments.ts';
@@ -12,8 +13,9 @@ export function createLameduckCommand(): Command {
 }
 
 async function enterLameDuck(nodeId: string, options: VerbOptions): Promise<void> {
+  const { issuer } = await readKeys();
   await withConnection(options, async (connection) => {
-    const reply = await onNode(connection, nodeId, (control) => control.lameDuck(nodeId));
+    const reply = await onNode(connection, nodeId, (control) => control.lameDuck(nodeId, issuer));
     if (options.json) printJson(reply);
     else print(`Command to enter lame duck mode issued to ${nodeId}`);
   });

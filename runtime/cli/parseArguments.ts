@@ -1,3 +1,4 @@
+import { fromPublic } from '@nats-io/nkeys';
 import { InvalidArgumentError, Option } from 'commander';
 import { NexError } from '../protocol/nexError.ts';
 
@@ -44,6 +45,26 @@ export const parseToken =
     if (/^[^\s.*>]+$/.test(text)) return text;
     throw new InvalidArgumentError(`${what} is one word without dots, blanks and wildcards.`);
   };
+
+/** Public keys of issuers, one more each time. */
+export function parseIssuers(text: string, earlier?: string[]): string[] {
+  if (isIssuer(text)) return collect(text, earlier);
+  const isSeed = text.startsWith('SA');
+  throw new InvalidArgumentError(
+    isSeed
+      ? 'This is a seed, which its owner keeps to themselves; give the public key, A….'
+      : 'An issuer is the public key of an account, A… with 56 letters and digits.',
+  );
+}
+
+function isIssuer(text: string): boolean {
+  try {
+    return text.startsWith('A') && fromPublic(text).getPublicKey() === text;
+  } catch {
+    // nkeys says by throwing that it is no key.
+    return false;
+  }
+}
 
 /** For options that may be given several times. */
 export const collect = (value: string, earlier: string[] = []): string[] => [...earlier, value];

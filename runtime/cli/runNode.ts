@@ -13,7 +13,8 @@ export interface NodeFlags extends VerbOptions {
   storeDir?: string;
   natsServer?: string;
   nodeName?: string;
-  services?: true;
+  allowNative?: true;
+  allowIssuer?: string[];
   config?: string;
 }
 
@@ -46,6 +47,7 @@ export async function runNode(
 ): Promise<NodeRun> {
   const chosen = {
     ...(flags.nodeName === undefined ? {} : { nodeName: flags.nodeName }),
+    allowedIssuers: flags.allowIssuer ?? [],
     ...(flags.config === undefined ? {} : { config: await readConfig(flags.config, onNotice) }),
   };
   // Flags only: a NATS_URL in the environment is for those who look for a server, not for one who starts it.
@@ -57,7 +59,7 @@ export async function runNode(
       startedBy,
       ownsServer: false,
       onNotice,
-      ...(flags.services === true ? { services: true } : {}),
+      ...(flags.allowNative === true ? { allowNative: true } : {}),
     });
     return supervise(node, undefined);
   }

@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import type { UpLine } from '../protocol/cliLines.ts';
 import { aborted, interruptSignal } from './interrupt.ts';
 import { print, printJson, printNotice } from './output.ts';
-import { parsePort } from './parseArguments.ts';
+import { parseIssuers, parsePort } from './parseArguments.ts';
 import { runNode, type NodeFlags, type NodeRun } from './runNode.ts';
 import { createVerb } from './verb.ts';
 
@@ -35,7 +35,12 @@ export const addNodeOptions = (command: Command): Command =>
     .option('--store-dir <directory>', 'where the server keeps its streams')
     .option('--nats-server <path>', 'the nats-server program to use')
     .option('--node-name <name>', 'name of the node')
-    .option('--services', 'run native services also on a NATS that is joined');
+    .option('--allow-native', 'run native services also on a NATS that is joined')
+    .option(
+      '--allow-issuer <key>',
+      'public key (A…) of somebody else who may deploy to this node; repeatable',
+      parseIssuers,
+    );
 
 async function up(options: UpOptions): Promise<void> {
   const signal = interruptSignal();

@@ -58,5 +58,5 @@ const typeNotRun = (type: WorkloadType, { node_id: node }: PingResponse) =>
       })
     : new NexError('type-not-run', `Node ${node} runs no services: it joined a NATS.`, {
         remedy:
-          'Start the node again with --services to allow them: nexdev up --server URL --services.',
+          'Start the node again with --allow-native to allow them: nexdev up --server URL --allow-native.',
       });

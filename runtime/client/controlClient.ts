@@ -1,4 +1,4 @@
-import type { NatsConnection } from '@nats-io/transport-node';
+import type { MsgHdrs, NatsConnection } from '@nats-io/transport-node';
 import type { z } from 'zod';
 import { encodeClaims } from '../protocol/claims.ts';
 import {
@@ -25,6 +25,7 @@ import { NexError, errorText } from '../protocol/nexError.ts';
 import type { SigningKey } from '../protocol/signingKey.ts';
 import { isNoResponders, isTimeout } from './natsErrors.ts';
 import { nodeRefusal } from './nodeRefusal.ts';
+import { signRequest } from './signRequest.ts';
 
 export interface WorkloadAddress {
   nodeId: string;
@@ -120,7 +121,9 @@ export class ControlClient {
 
   deploy(namespace: string, nodeId: string, request: DeployRequest): Promise<RunResponse> {
     const subject = controlSubjects.deploy(namespace, nodeId);
-    return this.#ask(nodeId, subject, JSON.stringify(request), runResponseSchema, deployMs);
+    return this.#ask(nodeId, subject, JSON.stringify(request), runResponseSchema, {
+      timeout: deployMs,
+    });
   }
 
   /** Stops a workload; `issuer` must be the key that deployed it. */
@@ -134,12 +137,19 @@ export class ControlClient {
       workload_jwt: encodeClaims(issuer, { subject: workloadId, issuedAt: stopSecond() }),
     };
     const subject = controlSubjects.stop(namespace, nodeId);
-    return this.#ask(nodeId, subject, JSON.stringify(request), stopResponseSchema, deployMs);
+    return this.#ask(nodeId, subject, JSON.stringify(request), stopResponseSchema, {
+      timeout: deployMs,
+    });
   }
 
-  /** Makes a node take no new workloads; there is no way back. */
-  lameDuck(nodeId: string): Promise<LameDuckResponse> {
-    return this.#ask(nodeId, controlSubjects.lameDuck(nodeId), '', lameDuckResponseSchema);
+  /**
+   * Makes a node take no new workloads; there is no way back. A Nex Devrun node ends then with the last that runs, if
+   * `issuer` is its own user's, or the NATS server was started for it.
+   */
+  lameDuck(nodeId: string, issuer: SigningKey): Promise<LameDuckResponse> {
+    const subject = controlSubjects.lameDuck(nodeId);
+    const headers = signRequest(issuer, subject, '');
+    return this.#ask(nodeId, subject, '', lameDuckResponseSchema, { headers });
   }
 
   async #ask<Data>(
@@ -147,10 +157,13 @@ export class ControlClient {
     subject: string,
     body: string,
     schema: z.ZodType<Data>,
-    timeout = this.#timeoutMs,
+    { timeout = this.#timeoutMs, headers }: { timeout?: number; headers?: MsgHdrs } = {},
   ): Promise<Data> {
     try {
-      const reply = await this.#connection.request(subject, body, { timeout });
+      const reply = await this.#connection.request(subject, body, {
+        timeout,
+        ...(headers === undefined ? {} : { headers }),
+      });
       return parseEnvelope(reply.json(), schema);
     } catch (error) {
       throw this.#describe(error, nodeId, timeout);

@@ -1,10 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { headers, type Msg, type NatsConnection } from '@nats-io/transport-node';
+import type { Msg, NatsConnection } from '@nats-io/transport-node';
 import type { z } from 'zod';
-import { encodeClaims } from '../protocol/claims.ts';
 import { controlSubjects } from '../protocol/controlApi.ts';
 import {
-  authorizationHeader,
   devErrorSchema,
   devSubject,
   healthReplySchema,
@@ -23,6 +20,7 @@ import { NexError, errorText } from '../protocol/nexError.ts';
 import { errorCodeHeader, errorHeader } from '../protocol/serviceErrors.ts';
 import type { SigningKey } from '../protocol/signingKey.ts';
 import { isNoResponders, isTimeout } from './natsErrors.ts';
+import { signRequest } from './signRequest.ts';
 
 /** A workload by its id, or by its name within a namespace (`default` where none is given). */
 export interface WorkloadReference {
@@ -92,23 +90,13 @@ export class DevClient {
   ): Promise<Reply> {
     const subject = devSubject(this.#nodeId, operation);
     const payload = JSON.stringify(body);
-    const signed = headers();
-    signed.set(authorizationHeader, this.#authorize(subject, payload));
+    const signed = signRequest(this.#issuer, subject, payload);
     try {
       const reply = await this.#connection.request(subject, payload, { timeout, headers: signed });
       return parseReply(reply, schema);
     } catch (error) {
       throw this.#describe(error, timeout);
     }
-  }
-
-  #authorize(subject: string, payload: string): string {
-    return encodeClaims(this.#issuer, {
-      subject,
-      issuedAt: Math.floor(Date.now() / 1000),
-      id: randomUUID(),
-      data: { body: createHash('sha256').update(payload).digest('hex') },
-    });
   }
 
   /** Rejects when the node is no longer there; never resolves. */

@@ -14,12 +14,12 @@ const remedies: readonly [words: RegExp, remedy: string][] = [
   [/^essential flag/, 'Leave --essential out: an agent of a function is always started again.'],
   [
     /^Unsupported workload type on this node: native/,
-    'Start the node with --services to allow it.',
+    'Start the node with --allow-native to allow it.',
   ],
   [/^Unsupported workload type/, 'Look at what the node runs: nexdev node info.'],
   [
     /^invalid workload issuer/,
-    'Use the ~/.nex/issuer.nk of the user who started the node, or name your key in its valid_issuers.',
+    'Use the ~/.nex/issuer.nk of the user who started the node, or let that user allow yours: nexdev up --allow-issuer A….',
   ],
   [/^Invalid stop request/, 'Stop it with the key that deployed it: --issuer FILE.'],
   [/^No such workload/, 'See what runs: nexdev node info.'],

@@ -48,8 +48,8 @@ export async function serveControlApi(
   serve(controlSubjects.stop('*', nodeId), 'stop_response', (message, namespace) =>
     stop(registry, context.lifecycle, namespace, message.string()),
   );
-  serve(controlSubjects.lameDuck(nodeId), 'lameduck_response', () =>
-    Promise.resolve(context.lameDuck.enter()),
+  serve(controlSubjects.lameDuck(nodeId), 'lameduck_response', (message) =>
+    Promise.resolve(context.lameDuck.enter({ ends: context.mayEnd(message) })),
   );
   // The server refuses before it answers this.
   await connection.flush();

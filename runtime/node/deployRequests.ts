@@ -1,4 +1,4 @@
-import type { NatsConnection } from '@nats-io/transport-node';
+import type { Msg, NatsConnection } from '@nats-io/transport-node';
 import { z } from 'zod';
 import { verifyDeployClaims, type Claims } from '../protocol/claims.ts';
 import {
@@ -23,13 +23,19 @@ import { refuseInStrict } from './strictChecks.ts';
 import type { WorkloadLifecycle } from './workloadLifecycle.ts';
 
 /** Subjects that no workload may be triggered by on any node (`internal/models/config.go`); ours beside Nex's. */
-const deniedSubjects = ['$SYS.>', '$JS.>', '$NEX.>', '$NEXDEV.>', '$SRV.>', '$KV.>', '$O.>'];
+const deniedSubjects = [
+  ...['$SYS.>', '$JS.>', '$NEX.>', '$NEXDEV.>', '$SRV.>', '$KV.>', '$O.>'],
+  // Answers to others: who took them would answer in their place.
+  ...['_INBOX.>', '_R_.>'],
+];
 
 export interface DeployContext extends DefinitionContext {
   readonly connection: NatsConnection;
   readonly isAcceptedIssuer: (issuer: string) => boolean;
   readonly lifecycle: WorkloadLifecycle;
   readonly lameDuck: LameDuck;
+  /** Whether a request that needs no signature may end this node. */
+  readonly mayEnd: (message: Msg) => boolean;
   readonly registry: WorkloadRegistry;
   readonly deployments: Deployments;
   readonly capacity: Capacity;

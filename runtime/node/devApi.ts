@@ -19,7 +19,7 @@ import { errorHeaders } from '../protocol/errorReply.ts';
 import { cutErrorText } from '../protocol/serviceErrors.ts';
 import type { Workload } from '../workloads/workload.ts';
 import type { WorkloadRegistry } from '../workloads/workloadRegistry.ts';
-import type { Authorization } from './authorization.ts';
+import type { Asker, Authorization } from './authorization.ts';
 import type { Leases } from './leases.ts';
 
 export interface DevApiContext {
@@ -30,7 +30,10 @@ export interface DevApiContext {
   readonly health: () => HealthReply;
 }
 
-type Handler = (body: unknown) => unknown;
+type Handler = (body: unknown, asker: Asker) => unknown;
+
+/** What concerns the node, and not a workload, is a matter of its own user. */
+const ofOwner: readonly DevOperation[] = ['LEASE', 'HEALTH'];
 
 /** Serves `$NEXDEV.{node}.*` as a NATS micro service; `nats micro ls` shows it. */
 export async function serveDevApi(
@@ -47,7 +50,9 @@ export async function serveDevApi(
       subject: devSubject(context.nodeId, operation),
       handler: (error, message) => {
         const limit = connection.info?.max_payload ?? Infinity;
-        if (error === null) void answer(context.authorization, handlers[operation], message, limit);
+        if (error === null) {
+          void answer(context.authorization, operation, handlers[operation], message, limit);
+        }
       },
     });
   }
@@ -56,13 +61,13 @@ export async function serveDevApi(
 function createHandlers(context: DevApiContext): Record<DevOperation, Handler> {
   const { registry, leases } = context;
   return {
-    INSPECTOR: (body) => {
-      const { workload, namespace } = inspectorRequestSchema.parse(body);
-      return inspectorOf(find(registry, workload, namespace));
+    INSPECTOR: (body, asker) => {
+      const reference = inspectorRequestSchema.parse(body);
+      return inspectorOf(find(registry, reference, asker));
     },
-    REPLAY: async (body) => {
-      const { workload, namespace, stream, seq } = replayRequestSchema.parse(body);
-      return replay(find(registry, workload, namespace), stream, seq);
+    REPLAY: async (body, asker) => {
+      const { stream, seq, ...reference } = replayRequestSchema.parse(body);
+      return replay(find(registry, reference, asker), stream, seq);
     },
     LEASE: (body) => {
       const { holder, release } = leaseRequestSchema.parse(body);
@@ -70,7 +75,9 @@ function createHandlers(context: DevApiContext): Record<DevOperation, Handler> {
       else leases.renew(holder);
       return { expiresInMs: release ? 0 : leaseMs };
     },
-    WORKLOADS: () => ({ workloads: registry.all.map(({ detail }) => detail) }),
+    WORKLOADS: (_, asker) => ({
+      workloads: registry.all.filter(isVisibleTo(asker)).map(({ detail }) => detail),
+    }),
     HEALTH: () => context.health(),
   };
 }
@@ -78,14 +85,16 @@ function createHandlers(context: DevApiContext): Record<DevOperation, Handler> {
 /** Every request gets one answer: the reply, or a NexError with the headers of micro services. */
 async function answer(
   authorization: Authorization,
+  operation: DevOperation,
   handler: Handler,
   message: ServiceMsg,
   limitBytes: number,
 ): Promise<void> {
   try {
-    authorization.check(message);
+    const asker = authorization.check(message);
+    if (!asker.isOwner && ofOwner.includes(operation)) throw ownersOnly(operation);
     const text = message.string();
-    const reply = await handler(text === '' ? {} : (JSON.parse(text) as unknown));
+    const reply = await handler(text === '' ? {} : (JSON.parse(text) as unknown), asker);
     message.respond(fitReply(reply, limitBytes));
   } catch (thrown) {
     const error = asNexError(thrown);
@@ -126,6 +135,11 @@ function asNexError(thrown: unknown): NexError {
   return new NexError('internal', errorText(thrown));
 }
 
+const ownersOnly = (operation: DevOperation) =>
+  new NexError('not-authorized', `${operation} is for the user who started this node.`, {
+    remedy: 'Ask who started it; what you deployed there you can list, replay and debug.',
+  });
+
 const statuses: Readonly<Record<string, string>> = {
   'not-authorized': '403',
   'no-such-workload': '404',
@@ -136,10 +150,22 @@ const statuses: Readonly<Record<string, string>> = {
 };
 const statusOf = (code: string) => statuses[code] ?? '500';
 
-function find(registry: WorkloadRegistry, reference: string, namespace: string): Workload {
-  const workload = registry.find(reference, namespace);
+/** Whoever started the node can see all that runs there; others see what they have deployed. */
+const isVisibleTo =
+  ({ issuer, isOwner }: Asker) =>
+  ({ definition }: Workload) =>
+    isOwner || definition.claims.iss === issuer;
+
+function find(
+  registry: WorkloadRegistry,
+  { workload: reference, namespace }: { workload: string; namespace: string },
+  asker: Asker,
+): Workload {
+  const isVisible = isVisibleTo(asker);
+  const workload = registry.find(reference, namespace, isVisible);
   if (workload !== undefined) return workload;
-  const names = registry.inNamespace(namespace).map(({ definition }) => definition.name);
+  const visible = registry.inNamespace(namespace).filter(isVisible);
+  const names = visible.map(({ definition }) => definition.name);
   throw new NexError(
     'no-such-workload',
     `No workload ${reference} runs in namespace ${namespace}.`,

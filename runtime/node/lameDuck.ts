@@ -5,15 +5,16 @@ import type { NodePublisher } from './nodePublisher.ts';
 import type { WorkloadLifecycle } from './workloadLifecycle.ts';
 
 /**
- * Whether the node takes new workloads. Once it does not, it ends with the last that runs; a real node
- * (`internal/node/node.go` EnterLameDuck) would stay, with nothing to do for ever.
+ * Whether the node takes new workloads. Once it does not, it ends with the last that runs if its own user asked for
+ * that; a real node (`internal/node/node.go` EnterLameDuck) would stay, with nothing to do for ever, and so does this
+ * one for anybody else, since the request needs no signature.
  */
 export class LameDuck {
   readonly #identity: NodeIdentity;
   readonly #lifecycle: WorkloadLifecycle;
   readonly #publisher: NodePublisher;
   readonly #onEmpty: () => void;
-  #entered = false;
+  #empty: Promise<void> | undefined;
 
   constructor(
     identity: NodeIdentity,
@@ -28,28 +29,28 @@ export class LameDuck {
   }
 
   get entered(): boolean {
-    return this.#entered;
+    return this.#empty !== undefined;
   }
 
   /** The node's tags, with the one that tells a lame duck. */
   get tags(): Readonly<Record<string, string>> {
     const { tags } = this.#identity;
-    return this.#entered ? { ...tags, [lameDuckTag]: 'true' } : tags;
+    return this.entered ? { ...tags, [lameDuckTag]: 'true' } : tags;
   }
 
-  /** Answers success again when asked again. */
-  enter(): LameDuckResponse {
+  /** Answers success again when asked again. With `ends`, the node ends once nothing runs on it. */
+  enter({ ends }: { ends: boolean }): LameDuckResponse {
     const { id } = this.#identity;
-    if (!this.#entered) {
-      this.#entered = true;
+    if (this.#empty === undefined) {
+      this.#empty = this.#lifecycle.drain();
       this.#publisher.nodeEvent('node_entered_lameduck', { version: nexVersion, id });
-      void this.#lifecycle.drain().then(this.#onEmpty);
     }
+    if (ends) void this.#empty.then(this.#onEmpty);
     return { node_id: id, success: true };
   }
 
   refuse(): void {
-    if (!this.#entered) return;
+    if (!this.entered) return;
     throw new NexError('refused', 'Node is in lame duck mode. Workload deploy request denied');
   }
 }

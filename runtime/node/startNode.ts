@@ -21,6 +21,7 @@ import { Deployments } from './deployments.ts';
 import { serveDevApi } from './devApi.ts';
 import { LameDuck } from './lameDuck.ts';
 import { Leases } from './leases.ts';
+import { Issuers } from './issuers.ts';
 import { createIdentity, nexVersion, type NodeIdentity } from './nodeIdentity.ts';
 import { defaultNodeConfig, type NodeConfig } from './nodeConfig.ts';
 import { NodePublisher } from './nodePublisher.ts';
@@ -37,7 +38,9 @@ export interface NodeOptions {
   /** Whether the NATS server was started for this node. */
   readonly ownsServer: boolean;
   /** Run native services also on a NATS that others use. */
-  readonly services?: boolean;
+  readonly allowNative?: boolean;
+  /** Public keys of issuers who may deploy, beside this user's and those of the configuration. */
+  readonly allowedIssuers?: readonly string[];
   readonly natsServerPid?: number;
   readonly storeDirectory?: string;
   readonly nodeName?: string;
@@ -131,11 +134,17 @@ class DevNode implements RunningNode {
 
   /** On a joined NATS a service is run only where somebody asked for that, by a flag or by naming it in the configuration: it is a program with all rights of this user. */
   get #types(): readonly WorkloadType[] {
-    const { ownsServer, services = ownsServer } = this.#options;
+    const { ownsServer, allowNative = ownsServer } = this.#options;
     return (
       this.#config.workload_types ??
-      (services ? workloadTypes : workloadTypes.filter(isFunctionType))
+      (allowNative ? workloadTypes : workloadTypes.filter(isFunctionType))
     );
+  }
+
+  /** Where answers arrive in which this user's programs ask. */
+  get #inboxes(): readonly string[] {
+    const { inboxPrefix } = this.#options.nats;
+    return inboxPrefix === undefined ? [] : [`${inboxPrefix}.>`];
   }
 
   get ended(): Promise<string> {
@@ -153,13 +162,16 @@ class DevNode implements RunningNode {
   }
 
   async #serve(): Promise<void> {
-    const isAcceptedIssuer = (key: string) =>
-      key === this.#keys.issuer.publicKey || this.#config.valid_issuers.includes(key);
+    const { ownsServer, allowedIssuers = [] } = this.#options;
+    const others = [...allowedIssuers, ...this.#config.valid_issuers];
+    const issuers = new Issuers(this.#keys.issuer.publicKey, others);
+    const authorization = new Authorization(issuers);
     const context: DeployContext = {
       connection: this.#connection,
       identity: this.#identity,
       nats: this.#options.nats,
-      isAcceptedIssuer,
+      isAcceptedIssuer: (issuer) => issuers.accepts(issuer),
+      mayEnd: (message) => ownsServer || authorization.isOwners(message),
       lifecycle: this.#lifecycle,
       lameDuck: this.#lameDuck,
       registry: this.#registry,
@@ -167,7 +179,7 @@ class DevNode implements RunningNode {
       types: this.#types,
       artifactFiles: this.#artifactFiles,
       capacity: this.#capacity,
-      deniedSubjects: this.#config.deny_trigger_subjects,
+      deniedSubjects: [...this.#config.deny_trigger_subjects, ...this.#inboxes],
       hostServices: this.#config.host_services_config?.nats,
     };
     await serveControlApi(this.#connection, this.nodeId, this.#reports, this.#registry, context);
@@ -176,7 +188,7 @@ class DevNode implements RunningNode {
       nodeId: this.nodeId,
       registry: this.#registry,
       leases: this.#leases,
-      authorization: new Authorization(isAcceptedIssuer),
+      authorization,
       health: () => this.#health(),
     });
     const workloads = this.#config.autostart?.workloads ?? [];

@@ -40,11 +40,17 @@ export class WorkloadRegistry {
     );
   }
 
-  /** By id, or by name within a namespace; the newest of several. */
-  find(reference: string, namespace: string): Workload | undefined {
+  /** By id, or by name within a namespace, the newest of several; of those that the asker may see. */
+  find(
+    reference: string,
+    namespace: string,
+    isVisible: (workload: Workload) => boolean,
+  ): Workload | undefined {
     return (
-      this.get(reference) ??
-      this.inNamespace(namespace).findLast(({ definition }) => definition.name === reference)
+      this.all.find((each) => each.definition.id === reference && isVisible(each)) ??
+      this.inNamespace(namespace).findLast(
+        (each) => each.definition.name === reference && isVisible(each),
+      )
     );
   }
 

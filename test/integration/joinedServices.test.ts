@@ -21,11 +21,11 @@ describe('a service where the only node has joined a NATS', () => {
     assert.equal(refused.code, 1);
     assert.match(
       refused.stderr,
-      /^Error: Node N\w+ runs no services: it joined a NATS\.\n.*--services/m,
+      /^Error: Node N\w+ runs no services: it joined a NATS\.\n.*--allow-native/m,
     );
     assert.doesNotMatch(refused.stdout + refused.stderr, /this is one now|already/);
     await guest.interrupt();
-    const host = await join('--services');
+    const host = await join('--allow-native');
     assert.equal((await runNexdev(['devrun', service], environment)).code, 0);
     await host.interrupt();
   });
