@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { ControlClient } from '../runtime/client/controlClient.ts';
 import type { SourceRecord } from '../runtime/protocol/sources.ts';
 import type { NodeAccess } from './nodeAccess.ts';
-import { readSourceRecord } from './sourceRecords.ts';
+import { readSourceRecord } from '../runtime/client/sourceRecords.ts';
 import type { InspectorAddress } from './target.ts';
 
 /** A workload on a node, found by name again and again: its id changes with every version. */

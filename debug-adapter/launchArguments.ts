@@ -1,9 +1,13 @@
 import { z } from 'zod';
 import { allowSchema } from '../runtime/protocol/allow.ts';
-import { contextsSchema, modeSchema } from '../runtime/protocol/workloadTypes.ts';
+import {
+  contextsSchema,
+  modeSchema,
+  type WorkloadOptions,
+} from '../runtime/protocol/workloadTypes.ts';
 import { NexError } from '../runtime/protocol/nexError.ts';
 
-const nodeArguments = {
+export const nodeArguments = {
   /** NATS URL; the running local node's by default. */
   server: z.string().optional(),
   creds: z.string().optional(),
@@ -15,19 +19,24 @@ const nodeArguments = {
   storeDirectory: z.string().optional(),
 };
 
+/** How it is deployed. */
+export const workloadArguments = {
+  subject: z
+    .union([z.string(), z.array(z.string())])
+    .default([])
+    .transform((subject) => (Array.isArray(subject) ? subject : [subject])),
+  env: z.record(z.string(), z.string()).default({}),
+  mode: modeSchema.optional(),
+  contexts: contextsSchema.optional(),
+  allow: allowSchema.optional(),
+  stopOnEntry: z.boolean().default(false),
+};
+
 const launchSchema = z
   .object({
     ...nodeArguments,
+    ...workloadArguments,
     program: z.string().min(1),
-    subject: z
-      .union([z.string(), z.array(z.string())])
-      .default([])
-      .transform((subject) => (Array.isArray(subject) ? subject : [subject])),
-    env: z.record(z.string(), z.string()).default({}),
-    mode: modeSchema.optional(),
-    contexts: contextsSchema.optional(),
-    allow: allowSchema.optional(),
-    stopOnEntry: z.boolean().default(false),
     /** Sent to the first subject: a string as it is, anything else as JSON. */
     payload: z.unknown().optional(),
     replay: z.object({ stream: z.string().min(1), seq: z.number().int().min(1) }).optional(),
@@ -42,11 +51,24 @@ export type LaunchArguments = z.infer<typeof launchSchema>;
 const attachSchema = z.object({ ...nodeArguments, workload: z.string().min(1) });
 export type AttachArguments = z.infer<typeof attachSchema>;
 
-/** Throws the NexError `bad-configuration`, which names the member that is wrong. */
-export const parseLaunchArguments = (args: unknown): LaunchArguments => parse(launchSchema, args);
-export const parseAttachArguments = (args: unknown): AttachArguments => parse(attachSchema, args);
+/** What it is to run as; the rest is as the file says. */
+export const workloadOptions = ({
+  mode,
+  contexts,
+  allow,
+}: Pick<LaunchArguments, 'mode' | 'contexts' | 'allow'>): WorkloadOptions => ({
+  ...(mode && { mode }),
+  ...(contexts && { contexts }),
+  ...(allow && { allow }),
+});
 
-function parse<Output>(schema: z.ZodType<Output>, args: unknown): Output {
+/** Throws the NexError `bad-configuration`, which names the member that is wrong. */
+export const parseLaunchArguments = (args: unknown): LaunchArguments =>
+  parseArguments(launchSchema, args);
+export const parseAttachArguments = (args: unknown): AttachArguments =>
+  parseArguments(attachSchema, args);
+
+export function parseArguments<Output>(schema: z.ZodType<Output>, args: unknown): Output {
   const parsed = schema.safeParse(args);
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues.map(

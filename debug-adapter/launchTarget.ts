@@ -3,7 +3,7 @@ import { NexError } from '../runtime/protocol/nexError.ts';
 import { errorHeader } from '../runtime/protocol/serviceErrors.ts';
 import { warningText } from '../runtime/protocol/warnings.ts';
 import { DeployedWorkload } from './deployedWorkload.ts';
-import { parseLaunchArguments, type LaunchArguments } from './launchArguments.ts';
+import { parseLaunchArguments, workloadOptions, type LaunchArguments } from './launchArguments.ts';
 import { NodeAccess } from './nodeAccess.ts';
 import type { DebugTarget, InspectorAddress, TargetReport } from './target.ts';
 
@@ -24,10 +24,11 @@ export async function launchTarget(args: unknown, report: TargetReport): Promise
 }
 
 async function deploy(
-  { program, subject, env, namespace, replay, mode, contexts, allow }: LaunchArguments,
+  launch: LaunchArguments,
   access: NodeAccess,
   report: TargetReport,
 ): Promise<DeployedWorkload> {
+  const { program, subject, env, namespace, replay } = launch;
   const { nodeId, name, warnings } = await devrun({
     connection: access.connection,
     keys: access.keys,
@@ -37,7 +38,7 @@ async function deploy(
     env,
     extension: {
       waitForDebugger: true,
-      options: { ...(mode && { mode }), ...(contexts && { contexts }), ...(allow && { allow }) },
+      options: workloadOptions(launch),
       ...(replay !== undefined && subject.length === 0 ? { replayOnly: true } : {}),
     },
     onMessage: (text) => report.print(`${text}\n`),

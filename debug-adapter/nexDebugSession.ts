@@ -4,6 +4,8 @@ import { ZodError, prettifyError } from 'zod';
 import { explainNats } from '../runtime/protocol/natsFailures.ts';
 import { NexError, describeError } from '../runtime/protocol/nexError.ts';
 import { attachTarget } from './attachTarget.ts';
+import { isCopy } from './copyArguments.ts';
+import { copyTarget } from './copyTarget.ts';
 import { Debuggee } from './debuggee.ts';
 import { launchTarget } from './launchTarget.ts';
 import { createRequestHandlers, type RequestHandler } from './requestHandlers.ts';
@@ -11,7 +13,10 @@ import { SessionLife } from './sessionLife.ts';
 import type { DebugTargets } from './target.ts';
 
 /** The product's own targets: a node, found or started. */
-export const nodeTargets: DebugTargets = { launch: launchTarget, attach: attachTarget };
+export const nodeTargets: DebugTargets = {
+  launch: (args, report) => (isCopy(args) ? copyTarget : launchTarget)(args, report),
+  attach: attachTarget,
+};
 
 /** One DAP session on one pair of streams. Every request gets exactly one response. */
 export class NexDebugSession extends DebugSession {

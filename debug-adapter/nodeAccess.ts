@@ -28,12 +28,18 @@ export class NodeAccess implements AsyncDisposable {
     { start }: { start: boolean },
   ): Promise<NodeAccess> {
     const { server, creds, context } = args;
-    const keys = await readKeys();
     const isLocal = server === undefined && context === undefined && !process.env['NATS_URL'];
-    if (!isLocal || !start) {
-      const target = { server, creds, context, name: connectionName };
-      return new NodeAccess(await connectNats(target), keys);
-    }
+    if (isLocal && start) return NodeAccess.openLocal(args, report);
+    const target = { server, creds, context, name: connectionName };
+    return new NodeAccess(await connectNats(target), await readKeys());
+  }
+
+  /** Connects to the local node on a NATS server of its own, which is started where none runs. */
+  static async openLocal(
+    args: Pick<NodeArguments, 'nodePath' | 'natsServerPath' | 'storeDirectory'>,
+    report: TargetReport,
+  ): Promise<NodeAccess> {
+    const keys = await readKeys();
     const node = await startLocalNode({
       runtime: await findRuntimeNode({ nodePath: args.nodePath }),
       natsServerPath: args.natsServerPath,

@@ -124,5 +124,6 @@ const isGone = (error: unknown) => error instanceof NexError && error.code === '
 
 /** Clients send the configuration anew, with what the user changed meanwhile, or nothing. */
 function launchArguments(args: unknown): unknown {
-  return typeof args === 'object' && args !== null && 'program' in args ? args : undefined;
+  const isObject = typeof args === 'object' && args !== null;
+  return isObject && ('program' in args || 'copyOf' in args) ? args : undefined;
 }

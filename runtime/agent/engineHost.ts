@@ -30,7 +30,11 @@ export function createEngineHost(parts: EngineHostParts): EngineHost {
   });
   return {
     turnTo: (position) => entry.turnTo(position),
-    call: (service, method, args) => hostServices(service, method, args, entry.remainingMs),
+    call: (service, method, args) =>
+      hostServices(service, method, args, {
+        number: entry.current?.number,
+        remainingMs: entry.remainingMs,
+      }),
     log: (method, text, stack) => {
       if (entry.current !== undefined) results.logCall(entry.current);
       const source = locations.ofStack(stack);

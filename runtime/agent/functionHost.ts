@@ -3,12 +3,24 @@ import type { Received } from '../protocol/handOver.ts';
 import { jetStreamManager } from '../protocol/jetStream.ts';
 import { explainNats } from '../protocol/natsFailures.ts';
 import { errorText } from '../protocol/nexError.ts';
+import { boundWaiting } from './boundWaiting.ts';
 import { FunctionRunner } from './functionRunner.ts';
+import type { TriggerJob } from './invocation.ts';
 import { logRefusals } from './logRefusals.ts';
 import type { NodePipe } from './nodePipe.ts';
 import { Triggers } from './triggers.ts';
 import type { Connections, WorkloadHost } from './workloadHost.ts';
 import { WorkloadPublisher } from './workloadPublisher.ts';
+
+interface HostParts {
+  readonly connections: Connections;
+  readonly pipe: NodePipe;
+  readonly publisher: WorkloadPublisher;
+  readonly runner: FunctionRunner;
+  readonly triggers: Triggers;
+  readonly inspectorUrl: string;
+  readonly predecessor: FunctionHost | undefined;
+}
 
 /** A function: its subscriptions, and what runs it. */
 export class FunctionHost implements WorkloadHost {
@@ -17,27 +29,18 @@ export class FunctionHost implements WorkloadHost {
   readonly #runner: FunctionRunner;
   readonly #pipe: NodePipe;
   readonly #triggers: Triggers;
-  readonly #workload: FunctionWorkload;
+  readonly #publisher: WorkloadPublisher;
   readonly #disposed = new AbortController();
   #predecessor: FunctionHost | undefined;
 
-  private constructor(
-    workload: FunctionWorkload,
-    connections: Connections,
-    pipe: NodePipe,
-    runner: FunctionRunner,
-    inspectorUrl: string,
-    predecessor: FunctionHost | undefined,
-  ) {
-    this.#workload = workload;
-    this.#predecessor = predecessor;
-    this.#connections = connections;
-    this.#pipe = pipe;
-    this.#runner = runner;
-    this.#triggers = new Triggers(connections.connection, workload.triggerSubjects, (job) =>
-      runner.enqueue(job),
-    );
-    this.inspectorUrl = inspectorUrl;
+  private constructor(parts: HostParts) {
+    this.#predecessor = parts.predecessor;
+    this.#connections = parts.connections;
+    this.#pipe = parts.pipe;
+    this.#publisher = parts.publisher;
+    this.#runner = parts.runner;
+    this.#triggers = parts.triggers;
+    this.inspectorUrl = parts.inspectorUrl;
   }
 
   /** Compiles the function and opens its inspector; throws its SyntaxError. `predecessor`: the version that it replaces. */
@@ -49,9 +52,16 @@ export class FunctionHost implements WorkloadHost {
   ): Promise<FunctionHost> {
     const publisher = new WorkloadPublisher(connections.nodeConnection, workload);
     const runner = new FunctionRunner(workload, connections.connection, publisher, pipe);
+    const enqueue = (job: TriggerJob) => runner.enqueue(job);
+    const triggers = new Triggers(
+      connections.connection,
+      workload,
+      workload.copy === undefined ? enqueue : boundWaiting(runner, publisher, enqueue),
+    );
     try {
       const inspectorUrl = await runner.start();
-      return new FunctionHost(workload, connections, pipe, runner, inspectorUrl, predecessor);
+      const own = { publisher, runner, triggers, inspectorUrl };
+      return new FunctionHost({ connections, pipe, predecessor, ...own });
     } catch (error) {
       runner.dispose();
       throw error;
@@ -61,9 +71,7 @@ export class FunctionHost implements WorkloadHost {
   /** What comes waits until `release`, where another version has still to finish. */
   async subscribe(marker: string | undefined): Promise<void> {
     await this.#subscribe(marker);
-    const { connection, nodeConnection } = this.#connections;
-    const publisher = new WorkloadPublisher(nodeConnection, this.#workload);
-    void logRefusals(connection, publisher, this.#disposed.signal);
+    void logRefusals(this.#connections.connection, this.#publisher, this.#disposed.signal);
   }
 
   async #subscribe(marker: string | undefined): Promise<void> {

@@ -126,6 +126,11 @@ export class FunctionRunner {
     void this.#run();
   }
 
+  /** Messages that wait behind the one that runs. */
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
   /** Resolves when nothing runs and nothing waits. */
   get idle(): Promise<void> {
     if (!this.#looping && this.#queue.length === 0) return Promise.resolve();

@@ -16,6 +16,8 @@ export interface TriggerJob extends Message {
     /** Which one where several triggers of the workload are the same, from 0. */
     readonly occurrence: number;
     readonly reply: string | undefined;
+    /** Somebody waits for a reply, and gets none from here. */
+    readonly withheld?: true;
   };
 }
 

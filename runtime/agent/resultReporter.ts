@@ -5,7 +5,7 @@ import type { LogEntry } from '../protocol/logs.ts';
 import { invocationErrorCodes } from '../protocol/serviceErrors.ts';
 import { errorReply } from '../protocol/errorReply.ts';
 import type { CompatibilityWarnings } from './compatibilityWarnings.ts';
-import type { Invocation } from './invocation.ts';
+import type { Invocation, TriggerJob } from './invocation.ts';
 import type { InvocationResult } from './engine.ts';
 import type { Silence } from './silence.ts';
 import type { Locations } from './locations.ts';
@@ -96,7 +96,7 @@ export class ResultReporter {
 
   /** Event, then log, then reply: the order on the real node. */
   #answer(
-    { trigger, reply }: { trigger: string; reply: string | undefined },
+    { trigger, reply, withheld }: TriggerJob['origin'],
     result: InvocationResult,
     elapsedNanos: number,
   ): void {
@@ -105,12 +105,19 @@ export class ResultReporter {
       this.#silence.keep(trigger, elapsedNanos / 1e6);
       return;
     } else this.#publisher.failed(trigger, result.text);
+    if (withheld === true) this.#tellWithheld(result);
     if (reply === undefined) return;
     if (result.kind === 'returned') this.#connection.publish(reply, result.reply);
     else {
       const { body, headers } = errorReply(result.error, result.text);
       this.#connection.publish(reply, body, { headers });
     }
+  }
+
+  #tellWithheld(result: InvocationResult): void {
+    const text = result.kind === 'returned' ? Buffer.from(result.reply).toString() : result.text;
+    const shown = text.length > shownReply ? `${text.slice(0, shownReply)}…` : text;
+    this.#publisher.log('INFO', `This copy does not answer; it would have: ${shown}`);
   }
 
   /** A result over the server's limit cannot be sent: a failure like any other. */
@@ -142,6 +149,9 @@ export class ResultReporter {
     };
   }
 }
+
+/** Characters of a reply that a log line shows. */
+const shownReply = 500;
 
 const wasUncalled = (result: InvocationResult) =>
   result.kind === 'failed' && result.stage === 'script';

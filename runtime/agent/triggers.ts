@@ -1,4 +1,5 @@
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
+import type { FunctionWorkload } from '../protocol/agentPipe.ts';
 import { markers, nothingReceived, type Received } from '../protocol/handOver.ts';
 import { HeldJobs } from './heldJobs.ts';
 import type { TriggerJob } from './invocation.ts';
@@ -14,6 +15,7 @@ interface Subscribed {
 export class Triggers {
   readonly #connection: NatsConnection;
   readonly #subjects: readonly string[];
+  readonly #observes: boolean;
   readonly #enqueue: (job: TriggerJob) => void;
   #subscribed: Subscribed = { subscriptions: [], taker: this };
   #held: HeldJobs | undefined;
@@ -24,11 +26,12 @@ export class Triggers {
 
   constructor(
     connection: NatsConnection,
-    subjects: readonly string[],
+    { triggerSubjects, copy }: Pick<FunctionWorkload, 'triggerSubjects' | 'copy'>,
     enqueue: (job: TriggerJob) => void,
   ) {
     this.#connection = connection;
-    this.#subjects = subjects;
+    this.#subjects = triggerSubjects;
+    this.#observes = copy !== undefined;
     this.#enqueue = enqueue;
   }
 
@@ -120,8 +123,10 @@ export class Triggers {
     this.#subjects.forEach((trigger, index) => {
       const occurrence = this.#subjects.slice(0, index).filter((one) => one === trigger).length;
       const callback = (error: Error | null, message: Msg) => {
-        if (error === null) subscribed.taker.#take(triggerJob(trigger, occurrence, message));
-        else refusals.push(error);
+        if (error === null) {
+          const job = triggerJob(trigger, occurrence, message);
+          subscribed.taker.#take(this.#observes ? withoutReply(job) : job);
+        } else refusals.push(error);
       };
       subscribed.subscriptions.push(this.#connection.subscribe(trigger, { callback }));
     });
@@ -150,4 +155,10 @@ const triggerJob = (
   // The client's data is a view of its receive buffer; ours must outlive this turn.
   payload: Uint8Array.prototype.slice.call(data),
   origin: { kind: 'trigger', trigger, occurrence, reply: reply === '' ? undefined : reply },
+});
+
+/** Who knows no reply subject can answer nobody: not this agent, nor its node when the agent dies. */
+const withoutReply = ({ origin: { reply, ...origin }, ...message }: TriggerJob): TriggerJob => ({
+  ...message,
+  origin: { ...origin, reply: undefined, ...(reply === undefined ? {} : { withheld: true }) },
 });

@@ -52,8 +52,12 @@ function withLogin(node: LoginFiles, login: NatsLogin): NatsLogin {
  * @param options.name shown by `nats server report connections`
  */
 export async function connectNats(options: NatsTarget & { name: string }): Promise<NatsConnection> {
-  return openConnection(await natsOptions(options), options.name);
+  return (await openNats(options)).connection;
 }
+
+/** As `connectNats`, and says how to log in there. */
+export const openNats = async (options: NatsTarget & { name: string }) =>
+  openConnection(await natsOptions(options), options.name);
 
 /** What one target names, and the files by which other processes of this user can log in there. */
 export async function readTarget(

@@ -12,7 +12,9 @@ import {
   type MachineSummary,
   type PingResponse,
 } from '../protocol/controlApi.ts';
+import { sealLogin, type CopyServices } from '../protocol/copy.ts';
 import { domainOf } from '../protocol/jetStream.ts';
+import type { NatsOptions } from '../protocol/natsOptions.ts';
 import { NexError } from '../protocol/nexError.ts';
 import { findSubjectFault } from '../protocol/triggerSubject.ts';
 import type { Warning } from '../protocol/warnings.ts';
@@ -43,6 +45,8 @@ export interface DevrunOptions {
   nodeId?: string | undefined;
   /** The node that it has to be (`requireNode`), without an auction. */
   node?: PingResponse | undefined;
+  /** Deploy it as a copy whose triggers and host services are elsewhere; for a Nex Devrun node. */
+  copy?: { nats: NatsOptions; hostServices: CopyServices };
   /** What `file` was built to, where the caller has it already. */
   artifact?: Artifact;
   /** Told what happens, in words of the `nex` CLI where it has them. */
@@ -185,6 +189,7 @@ function createRequest(
     argv = [],
     essential = false,
     extension,
+    copy,
   }: DevrunOptions,
   artifact: Artifact,
   node: PingResponse,
@@ -196,6 +201,14 @@ function createRequest(
     fileOptions: artifact.options,
     warned: artifact.warnings.map(({ code }) => code),
     hash: artifact.hash,
+    ...(copy === undefined
+      ? {}
+      : {
+          copy: {
+            ...copy,
+            nats: sealLogin(copy.nats, keys.publisher, node.target_xkey),
+          },
+        }),
   };
   return createDeployRequest({
     keys,

@@ -8,6 +8,12 @@ import { isTimeout } from './natsErrors.ts';
 import { readGreeting } from './readGreeting.ts';
 import { describeTlsFailure } from './tlsFailures.ts';
 
+/** A connection, and how it was logged in. */
+export interface OpenConnection {
+  readonly connection: NatsConnection;
+  readonly nats: NatsOptions;
+}
+
 /**
  * Connects to the first that answers. Throws a NexError `nats-unreachable`, `nats-authorization`,
  * `credentials-expired`, `nats-limit` or `nats-tls`, of the first that does not.
@@ -17,12 +23,12 @@ import { describeTlsFailure } from './tlsFailures.ts';
 export async function openConnection(
   candidates: readonly NatsOptions[],
   name: string,
-): Promise<NatsConnection> {
+): Promise<OpenConnection> {
   const failures: unknown[] = [];
   for (const candidate of candidates) {
     try {
       const connection = await connect({ ...toConnectionOptions(candidate), name });
-      return withDomain(connection, candidate.jsdomain);
+      return { connection: withDomain(connection, candidate.jsdomain), nats: candidate };
     } catch (error) {
       failures.push(error);
     }

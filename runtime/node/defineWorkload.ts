@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { NatsOptions } from '../protocol/natsOptions.ts';
 import type { Claims } from '../protocol/claims.ts';
+import { openLogin } from '../protocol/copy.ts';
 import { defaultLimits, type DeployRequest } from '../protocol/controlApi.ts';
 import type { SourceRecord } from '../protocol/sources.ts';
 import { defaultOptions, type WorkloadType } from '../protocol/workloadTypes.ts';
@@ -103,11 +104,16 @@ export function optionsOf({ nexdev }: DeployRequest): typeof defaultOptions {
   };
 }
 
-/** The workload's own connection, and the node's beside it where the request brings other credentials. */
+/** The workload's own connection, and the node's beside it where the request brings another. */
 function connections(
-  { nats, hostServices }: DefinitionContext,
-  { host_services_config }: DeployRequest,
+  { nats, hostServices, identity }: DefinitionContext,
+  { host_services_config, sender_public_key, nexdev }: DeployRequest,
 ) {
+  const { copy } = nexdev ?? {};
+  if (copy !== undefined) {
+    const original = openLogin(copy.nats, identity.xkey, sender_public_key ?? '');
+    return { nats: original, nodeNats: nats, copy: { hostServices: copy.hostServices } };
+  }
   const brings = (host_services_config?.nats_url ?? '') !== '';
   const config = brings ? host_services_config : hostServices;
   const url = config?.nats_url;

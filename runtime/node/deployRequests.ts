@@ -118,7 +118,7 @@ async function start(
   const artifact = await prefixedAsync('Failed to cache workload bytes: ', () =>
     fetchArtifact(context.connection, location ?? {}, domain),
   );
-  const replaced = nexdev?.replace === true ? context.lifecycle.replacedBy(facts) : [];
+  const replaced = isReplacement(request) ? context.lifecycle.replacedBy(facts) : [];
   const { isDuplicate, release } = context.capacity.take(facts.namespace, artifact, replaced);
   const started = prefixedAsync('Failed to deploy workload: ', async () => {
     if (isDuplicate && !context.capacity.allowsDuplicates) throw refused(duplicateText);
@@ -134,6 +134,10 @@ async function start(
   return started.finally(release);
 }
 
+/** A copy takes nobody's place, nor does it hand over to another: that is done over the connection of its triggers. */
+const isReplacement = ({ nexdev }: DeployRequest) =>
+  nexdev?.replace === true && nexdev.copy === undefined;
+
 const duplicateText =
   'attempted to deploy duplicate workload to node configured to reject duplicates';
 
@@ -142,11 +146,13 @@ async function run(
   definition: WorkloadDefinition,
   deployment: Deployment,
 ): Promise<RunResponse> {
-  const replace = deployment.request.nexdev?.replace ?? false;
   try {
     // It may have become one while the artifact was fetched.
     lameDuck.refuse();
-    const { workload, warnings } = await lifecycle.deploy(definition, replace);
+    const { workload, warnings } = await lifecycle.deploy(
+      definition,
+      isReplacement(deployment.request),
+    );
     deployments.remember(workload, deployment);
     void workload.finished.then(() => artifactFiles.release(definition.id));
     return response(workload, warnings);
@@ -226,6 +232,7 @@ function refuseUnfit(
   if (essential === true && isFunction) {
     faults.push('essential flag is not supported for workload type');
   }
+  if (!isFunction && nexdev?.copy !== undefined) faults.push('a service cannot be copied');
   if (bytes.length === 0) faults.push('total bytes is required');
   if (isFunction && (trigger_subjects ?? []).length === 0 && nexdev?.replayOnly !== true) {
     faults.push('at least one trigger subject is required for this workload type');

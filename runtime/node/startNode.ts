@@ -63,7 +63,7 @@ export interface RunningNode {
 
 /** Starts a node on a NATS server that runs. Resolves when it answers and other processes of this user can find it. */
 export async function startNode(options: NodeOptions): Promise<RunningNode> {
-  const connection = await openConnection([options.nats], 'nexdev-node');
+  const { connection } = await openConnection([options.nats], 'nexdev-node');
   const node = new DevNode(options, connection, await readKeys());
   try {
     await node.start();

@@ -163,7 +163,7 @@ export class WorkloadLifecycle {
     const told = replaced.flatMap((old) => old.definition.triggerSubjects);
     const subjects = definition.triggerSubjects.filter((subject) => !told.includes(subject));
     // A save must not wait for services to answer.
-    if (subjects.length === 0) return [];
+    if (subjects.length === 0 || definition.copy !== undefined) return [];
     const services = await this.#probe();
     return subjects.flatMap((subject) => [
       ...this.#registry

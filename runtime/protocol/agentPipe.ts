@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { allowSchema } from './allow.ts';
+import { copyServicesSchema } from './copy.ts';
 import { limitsSchema } from './controlApi.ts';
 import { receivedSchema } from './handOver.ts';
 import { logEntrySchema } from './logs.ts';
@@ -25,6 +26,8 @@ const commonMembers = {
   limits: limitsSchema,
   mode: modeSchema,
   allow: allowSchema,
+  /** It only observes: no message is answered. */
+  copy: z.object({ hostServices: copyServicesSchema }).optional(),
   /** As the deploy request sealed it. */
   environment: z.record(z.string(), z.string()),
   waitForDebugger: z.boolean(),

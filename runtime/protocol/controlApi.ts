@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { copySchema } from './copy.ts';
 import { goMembers } from './goMembers.ts';
 import { serviceDebuggerSchema } from './serviceDebugger.ts';
 import { workloadOptionsSchema } from './workloadTypes.ts';
@@ -147,6 +148,8 @@ export const deployExtensionSchema = z.object({
    */
   reload: z.boolean().optional(),
   limits: limitsSchema.partial().optional(),
+  /** Deploy it as a copy of a workload elsewhere; such a one replaces nothing. */
+  copy: copySchema.optional(),
   /** What the deployer asks for; comes before `fileOptions`. */
   options: workloadOptionsSchema.optional(),
   /** What the file itself asks for. */

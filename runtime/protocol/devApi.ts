@@ -3,6 +3,7 @@ import { replayOutcomeSchema } from './agentPipe.ts';
 import { limitsSchema } from './controlApi.ts';
 import { logEntrySchema } from './logs.ts';
 import { debuggerAddressSchema } from './serviceDebugger.ts';
+import { workloadOptionsSchema } from './workloadTypes.ts';
 
 /** The dev API: a NATS micro service of this name for what Nex's control API does not have. */
 export const devService = { name: 'nexdev', version: '0.1.0' } as const;
@@ -79,6 +80,10 @@ export const workloadDetailSchema = z.object({
   hash: z.string(),
   triggerSubjects: z.array(z.string()),
   limits: limitsSchema,
+  /** What it runs as. */
+  options: workloadOptionsSchema.optional(),
+  /** Set where it is a copy of a workload elsewhere. */
+  copy: z.literal(true).optional(),
   /** File it was built from, where a Nex Devrun client deployed it. */
   program: z.string().optional(),
   /** `starting` while its agent is being started again after a death. */

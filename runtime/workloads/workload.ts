@@ -173,6 +173,8 @@ export class Workload {
 
   get detail(): WorkloadDetail {
     const { id, name, namespace, type, hash, triggerSubjects, limits, program } = this.definition;
+    const { mode, allow, copy } = this.definition;
+    const contexts = this.definition.type === 'v8' ? this.definition.contexts : undefined;
     const { servicePid, debuggerAddress } = this.#agent ?? {};
     return {
       id,
@@ -182,6 +184,8 @@ export class Workload {
       hash,
       triggerSubjects,
       limits,
+      options: { mode, contexts, allow },
+      ...(copy === undefined ? {} : { copy: true }),
       ...(program === undefined ? {} : { program }),
       state: this.#ready?.subscribed === true ? 'running' : 'starting',
       ...(this.#agent === undefined ? {} : { agentPid: this.#agent.pid }),

@@ -56,8 +56,10 @@ export class WorkloadRegistry {
 
   /** Workloads that would also get messages of `subject`. */
   answering(subject: string): Workload[] {
-    return this.all.filter(({ definition }) =>
-      definition.triggerSubjects.some((trigger) => overlap(trigger, subject)),
+    return this.all.filter(
+      ({ definition }) =>
+        definition.copy === undefined &&
+        definition.triggerSubjects.some((trigger) => overlap(trigger, subject)),
     );
   }
 }

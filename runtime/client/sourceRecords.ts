@@ -1,12 +1,8 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import { Objm } from '@nats-io/obj';
-import { jetStream } from '../runtime/protocol/jetStream.ts';
-import { NexError, errorText } from '../runtime/protocol/nexError.ts';
-import {
-  sourceRecordSchema,
-  sourcesBucket,
-  type SourceRecord,
-} from '../runtime/protocol/sources.ts';
+import { jetStream } from '../protocol/jetStream.ts';
+import { NexError, errorText } from '../protocol/nexError.ts';
+import { sourceRecordSchema, sourcesBucket, type SourceRecord } from '../protocol/sources.ts';
 
 /** Reads what an artifact was made from. Throws the NexError `no-source-record`. */
 export async function readSourceRecord(
