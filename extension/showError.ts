@@ -25,6 +25,7 @@ const remedies: Readonly<Record<string, Remedy>> = {
   'nats-authorization': openSetting(settings.serverUrl),
   'node-stopped': runCommand('Start Local Node', commands.startNode),
   'no-node': runCommand('Start Local Node', commands.startNode),
+  'connection-failed': runCommand('Edit Connection…', commands.editConnection),
   'workspace-untrusted': runCommand('Manage Workspace Trust', 'workbench.trust.manage'),
 };
 

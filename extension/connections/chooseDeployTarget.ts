@@ -21,7 +21,9 @@ export async function chooseDeployTarget(
 ): Promise<DeployTarget | undefined> {
   const { connections } = services;
   await connections.refresh();
-  let offered = connections.all;
+  const isOff = (connection: Connection) => natsOf(connection) === undefined;
+  // Enter chooses a node that is there, where there is one.
+  let offered = connections.all.toSorted((a, b) => Number(isOff(a)) - Number(isOff(b)));
   for (;;) {
     const picks = await Promise.all(offered.map((connection) => picksOf(connection)));
     const options = { title, placeHolder: 'Node to deploy to', matchOnDescription: true };
@@ -50,16 +52,19 @@ const separator = (label: string): Pick => ({ label, kind: vscode.QuickPickItemK
 
 /** Why a connection has none to choose from is a line that leads nowhere. */
 async function tryReadNodes(connection: Connection, nats: ConnectedNats): Promise<Pick[]> {
-  try {
-    const lists = await Promise.all([
-      readNodes(connection, nats),
-      readNodesV04(connection, nats, new Set(['default'])),
-    ]);
-    const nodes = lists.flat().map((node) => ({ ...describeNode(node), connection, node }));
-    return nodes.length > 0 ? nodes : [{ label: '$(info) No Nex node answers.' }];
-  } catch (error) {
-    return [{ label: `$(warning) ${errorText(explainNats(error))}` }];
-  }
+  const lists = await Promise.allSettled([
+    readNodes(connection, nats),
+    readNodesV04(connection, nats),
+  ]);
+  const nodes = lists.flatMap((list) => (list.status === 'fulfilled' ? list.value : []));
+  const picks = nodes.map((node) => ({ ...describeNode(node), connection, node }));
+  const faults = lists.flatMap((list): Pick[] =>
+    list.status === 'fulfilled'
+      ? []
+      : [{ label: `$(warning) ${errorText(explainNats(list.reason))}` }],
+  );
+  if (picks.length + faults.length > 0) return [...picks, ...faults];
+  return [{ label: '$(info) No Nex node answers.' }];
 }
 
 const describeNode = ({ name, version, generation, isLameDuck, nodeId }: NodeEntry) => ({

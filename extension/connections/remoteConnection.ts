@@ -48,7 +48,7 @@ export class RemoteConnection implements Connection {
     return this.#state;
   }
 
-  /** Throws `connection-failed`, or `cancelled` where it was disconnected meanwhile. */
+  /** Throws `connection-failed`, for a context `context-failed`, or `cancelled` where it was disconnected meanwhile. */
   connect(): Promise<ConnectedNats> {
     if (this.#state.kind === 'connected') return Promise.resolve(this.#state.nats);
     return (this.#connecting ??= this.#connect(this.#attempt));
@@ -116,12 +116,11 @@ export class RemoteConnection implements Connection {
   }
 
   #describe(error: unknown): NexError {
-    const remedy =
+    const [code, remedy] =
       this.kind === 'own'
-        ? 'Correct it with Nex: Edit Connection….'
-        : `Correct it with nats context edit ${this.name}.`;
-    const text = `${this.name}: ${errorText(error)}`;
-    return new NexError('connection-failed', text, { remedy, cause: error });
+        ? ['connection-failed', 'Correct it with Nex: Edit Connection….']
+        : ['context-failed', `Correct it with nats context edit ${this.name}.`];
+    return new NexError(code, `${this.name}: ${errorText(error)}`, { remedy, cause: error });
   }
 
   #enter(state: ConnectionState): void {

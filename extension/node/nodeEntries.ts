@@ -73,9 +73,9 @@ export interface NodeEntry {
 /** Time for the nodes of a cluster to answer, in ms. */
 const collectMs = 400;
 
-/** Of which workloads INFO, which answers for one namespace at a time, is asked. */
-export type Namespaces = ReadonlySet<string>;
-const usualNamespaces: Namespaces = new Set(['default']);
+/** Whose workloads are asked for: nodes answer for one namespace at a time. */
+type Namespaces = ReadonlySet<string>;
+export const usualNamespaces: Namespaces = new Set(['default']);
 
 /** Every node of Nex 0.3 that answers, with its workloads, the node of this window first. */
 export async function readNodes(

@@ -2,7 +2,12 @@ import { ControlClientV04, livingNexlets } from '../../runtime/client/controlCli
 import { lameDuckTag } from '../../runtime/protocol/controlApi.ts';
 import type { NexletV04, NodeInfoV04, WorkloadV04 } from '../../runtime/protocol/controlApiV04.ts';
 import type { ConnectedNats, Connection } from '../connections/connection.ts';
-import type { Namespaces, NexletEntry, NodeEntry, WorkloadEntry } from './nodeEntries.ts';
+import {
+  usualNamespaces,
+  type NexletEntry,
+  type NodeEntry,
+  type WorkloadEntry,
+} from './nodeEntries.ts';
 
 /** Time for the nodes of a cluster to answer, in ms. */
 const collectMs = 400;
@@ -11,7 +16,7 @@ const collectMs = 400;
 export async function readNodesV04(
   { id: connectionId }: Connection,
   { connection }: ConnectedNats,
-  namespaces: Namespaces,
+  namespaces = usualNamespaces,
 ): Promise<NodeEntry[]> {
   const control = new ControlClientV04(connection);
   const answers = await control.pingAll(collectMs);
@@ -32,7 +37,8 @@ export async function readNodesV04(
 }
 
 function toNode(info: NodeInfoV04): Omit<NodeEntry, 'connectionId' | 'workloads'> {
-  const { node_id: nodeId, version, uptime } = info;
+  const { node_id: nodeId, version } = info;
+  const uptime = info.uptime.replace(/\.\d+s$/, 's');
   const tags = info.tags ?? {};
   return {
     ...{ nodeId, version, uptime, tags, generation: '0.4', isOurs: false },

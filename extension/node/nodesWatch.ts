@@ -8,11 +8,14 @@ import { followEvents, type SeenEvent } from '../liveUpdates.ts';
 import { Refresher } from '../views/refresher.ts';
 import { followWorkloadLogs } from '../workloadLogs.ts';
 import { InvocationCounts } from './invocationCounts.ts';
-import { readNodes, type NodeEntry, type WorkloadEntry } from './nodeEntries.ts';
+import { readNodes, type Generation, type NodeEntry, type WorkloadEntry } from './nodeEntries.ts';
 import { readNodesV04 } from './nodeEntriesV04.ts';
 
 /** Soon with our own node; on a NATS of others a busy function is no reason to ask all nodes ten times a second. */
 const delaysMs = { local: 150, remote: 1000 } as const;
+
+const readers = { '0.3': readNodes, '0.4': readNodesV04 } as const;
+const noNodes: Readonly<Record<Generation, readonly NodeEntry[]>> = { '0.3': [], '0.4': [] };
 
 /** Each costs every node a request; anybody may publish an event in any. */
 const mostNamespaces = 20;
@@ -32,7 +35,7 @@ export class NodesWatch {
   readonly #namespaces = new Set(['default']);
   #counts = new InvocationCounts();
   #nats: ConnectedNats | undefined;
-  #nodes: readonly NodeEntry[] = [];
+  #nodes = noNodes;
   #faults = new Map<string, string>();
 
   constructor(
@@ -56,7 +59,7 @@ export class NodesWatch {
   }
 
   get nodes(): readonly NodeEntry[] {
-    return this.#nodes;
+    return [...this.#nodes['0.3'], ...this.#nodes['0.4']];
   }
 
   /** What cannot be seen there, in words. */
@@ -80,7 +83,7 @@ export class NodesWatch {
     this.#nats = nats;
     this.#counts = new InvocationCounts();
     this.#faults.clear();
-    if (nats === undefined) this.#nodes = [];
+    if (nats === undefined) this.#nodes = noNodes;
     else {
       const prefix = this.connection.kind === 'local' ? '' : `${this.connection.name}: `;
       const nameOf = (id: string) => this.nameOf(id);
@@ -118,21 +121,25 @@ export class NodesWatch {
   async #load(): Promise<void> {
     const nats = this.#nats;
     if (nats !== undefined) {
-      try {
-        const lists = await Promise.all([
-          readNodes(this.connection, nats, this.#namespaces),
-          readNodesV04(this.connection, nats, this.#namespaces),
-        ]);
-        if (nats === this.#nats) this.#nodes = lists.flat().map((node) => this.#complete(node));
-        this.#faults.delete('nodes');
-      } catch (error) {
-        if (nats === this.#nats) this.#setFault('nodes', error);
-      }
+      await Promise.all([this.#read('0.3', nats), this.#read('0.4', nats)]);
     }
-    for (const { id, name } of this.#nodes.flatMap(({ workloads }) => workloads)) {
+    for (const { id, name } of this.nodes.flatMap(({ workloads }) => workloads)) {
       this.#names.set(id, name);
     }
     this.#onChange();
+  }
+
+  /** What cannot be read stays as it was seen last. */
+  async #read(generation: Generation, nats: ConnectedNats): Promise<void> {
+    const what = `nodes of Nex ${generation}`;
+    try {
+      const nodes = await readers[generation](this.connection, nats, this.#namespaces);
+      if (nats !== this.#nats) return;
+      this.#nodes = { ...this.#nodes, [generation]: nodes.map((node) => this.#complete(node)) };
+      this.#faults.delete(what);
+    } catch (error) {
+      if (nats === this.#nats) this.#setFault(what, error);
+    }
   }
 
   #complete(node: NodeEntry): NodeEntry {

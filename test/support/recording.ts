@@ -10,7 +10,7 @@ const keysSchema = z.object({
   nodeXkeyPublic: z.string(),
 });
 
-const conversationSchema = z.object({
+export const conversationSchema = z.object({
   /** Bytes at each object-store location used, as text. */
   artifacts: z.record(z.string(), z.unknown()).default({}),
   keys: keysSchema.partial().optional(),

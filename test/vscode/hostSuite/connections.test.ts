@@ -8,16 +8,18 @@ import type { OwnConnection } from '../../../extension/connections/ownConnection
 import { commands } from '../../../extension/ids.ts';
 import type { DevrunResult } from '../../../runtime/client/devrun.ts';
 import { nodeFilesDirectory } from '../../../runtime/protocol/nodeFile.ts';
+import { startSecondNats, type SecondNats } from '../../support/secondNats.ts';
 import { acceptQuickInput } from './acceptQuickInput.ts';
 import { seatPerson } from './personsAnswers.ts';
-import { startSecondNats, type SecondNats } from './secondNats.ts';
 import { echoSource, eventually, rowsBelow, runningExtension, writeProgram } from './world.ts';
 
 describe('connections in the editor', () => {
   let second: SecondNats;
 
   before(async () => {
-    second = await startSecondNats();
+    const { extensionPath } = await runningExtension();
+    const nexdev = join(extensionPath, 'dist', 'nexdev.cjs');
+    second = await startSecondNats({ nexdev, environment: process.env });
   });
   afterEach(async () => {
     const { connections } = await runningExtension();

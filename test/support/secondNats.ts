@@ -4,9 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { upLineSchema } from '../../../runtime/protocol/cliLines.ts';
-import { startConfiguredServer } from '../../support/configuredServer.ts';
-import { runningExtension } from './world.ts';
+import { upLineSchema } from '../../runtime/protocol/cliLines.ts';
+import { startConfiguredServer } from './configuredServer.ts';
 
 /** Who may log in, with the password `secret`. */
 const users = `
@@ -18,23 +17,26 @@ authorization {
   ]
 }`;
 
+export const secondNodeName = 'far-away';
+
+/** A NATS that is not this window's, with users of its own and a node that joined it. */
 export interface SecondNats {
   readonly url: string;
-  /** Of the node there, which accepts this user's key. */
   readonly nodeId: string;
   stop(): Promise<void>;
 }
 
-/** A NATS that is not this window's, with users of its own and a node that joined it. */
-export async function startSecondNats(): Promise<SecondNats> {
+/** The node accepts the key of the user of `environment`, and is not among their local nodes. */
+export async function startSecondNats(options: {
+  nexdev: string;
+  environment: NodeJS.ProcessEnv;
+}): Promise<SecondNats> {
   const url = await startConfiguredServer(users);
   const directory = await mkdtemp(join(tmpdir(), 'nexdev-second-'));
-  const { extensionPath } = await runningExtension();
-  const login = ['--server', url, '--user', 'alice', '--password', 'secret'];
-  const nexdev = join(extensionPath, 'dist', 'nexdev.cjs');
-  const node = spawn(process.execPath, [nexdev, 'up', '--json', ...login], {
-    // Not among the local nodes.
-    env: { ...process.env, NEXDEV_RUNTIME_DIR: directory },
+  const flags = ['--server', url, '--user', 'alice', '--password', 'secret'];
+  const args = [options.nexdev, 'up', '--json', '--node-name', secondNodeName, ...flags];
+  const node = spawn(process.execPath, args, {
+    env: { ...options.environment, NEXDEV_RUNTIME_DIR: directory },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const stop = async () => {

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { cp, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { nodeFilesDirectory } from '../../../runtime/protocol/nodeFile.ts';
+import { nexdevPath } from '../../../tools/throwawayNode.ts';
+import { secondNodeName, startSecondNats, type SecondNats } from '../../support/secondNats.ts';
+import { setStage, type Stage } from './stage.ts';
+
+const pictures = resolve('.vscode-test', 'pictures');
+const password = 'secret';
+
+describe('a person with a NATS of others', function () {
+  this.timeout(180_000);
+  let stage: Stage;
+  let second: SecondNats | undefined;
+
+  const picture = (name: string) =>
+    stage.workbench.screenshot(join(pictures, `connections-${name}.png`));
+
+  before(async () => {
+    await mkdir(pictures, { recursive: true });
+    stage = await setStage({
+      fill: (workspace) => cp('examples', workspace, { recursive: true }),
+      firstFile: 'echo.js',
+      extensions: [resolve('nex-devrun-linux-x64.vsix')],
+    });
+    second = await startSecondNats({ nexdev: nexdevPath, environment: stage.environment });
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await picture('failed');
+  });
+  after(async () => {
+    await second?.stop();
+    await (stage as Stage | undefined)?.dispose();
+  });
+
+  /** A process of its own asks, as any NATS client would. */
+  const request = async (subject: string, payload: string) => {
+    const login = ['--server', second!.url, '--user', 'alice', '--password', password];
+    const args = [nexdevPath, 'req', subject, payload, '--timeout', '60s', ...login];
+    const { stdout } = await promisify(execFile)(process.execPath, args, {
+      env: stage.environment,
+    });
+    return stdout.trim();
+  };
+
+  it('adds a connection with user and password, and sees the node there', async () => {
+    const { workbench } = stage;
+    await workbench.openContainer('Nex');
+    await workbench.page.getByRole('button', { name: 'Add connection…' }).first().click();
+    await workbench.answer('URL of the NATS server', second!.url);
+    await workbench.pick('User and password');
+    await workbench.answer('User (Press', 'alice');
+    await workbench.answer('Password (Press', password);
+    await workbench.pick('Authorities of this machine');
+    await workbench.answer('Name of the connection', 'staging');
+    await workbench.page
+      .getByText(/staging answers: nats-server .* with JetStream/)
+      .first()
+      .waitFor();
+    await workbench.treeRow('staging').waitFor();
+    await workbench.treeRow(secondNodeName).waitFor();
+    await picture('added');
+  });
+
+  it('deploys a file to that node, where it answers, and starts no process here', async () => {
+    const { workbench } = stage;
+    await workbench.openContainer('Explorer');
+    await workbench.openFile('echo.js');
+    await workbench.chooseFromMenu(workbench.explorerRow('echo.js'), 'Nex', 'Deploy to node…');
+    await workbench.page.locator('.quick-input-list').getByText(secondNodeName).waitFor();
+    await picture('nodes');
+    await workbench.pick(secondNodeName);
+    await workbench.answer('Trigger subject of echo.js', 'far.echo');
+    await workbench.answer('Namespace of the workload', 'default');
+    await workbench.page
+      .getByText(/far-away \(staging\) runs echo\.js on far\.echo/)
+      .first()
+      .waitFor();
+    assert.match(await request('far.echo', 'hello nex!'), /"payload":"hello nex!"/);
+    await workbench.openContainer('Nex');
+    await workbench.treeRow('echo.js').getByText('1 call').waitFor();
+    if (stage.showsLogChannels) {
+      await workbench.chooseFromMenu(workbench.treeRow('echo.js'), 'Show logs');
+      await workbench.outputLine(/staging:\sechojs:\striggered\son\sfar\.echo/).waitFor();
+    }
+    await picture('deployed');
+    assert.deepEqual(await readdir(nodeFilesDirectory(stage.environment)), []);
+  });
+
+  it('looks into a context of the nats CLI, which connects it', async () => {
+    const { workbench, environment } = stage;
+    const directory = join(environment['XDG_CONFIG_HOME'] ?? '', 'nats', 'context');
+    await mkdir(directory, { recursive: true });
+    const context = { url: second!.url, user: 'alice', password };
+    await writeFile(join(directory, 'production.json'), JSON.stringify(context));
+    await workbench.treeRow('staging').hover();
+    await workbench.page.getByRole('button', { name: 'Refresh' }).first().click();
+    await workbench.treeRow('production').click();
+    await workbench.treeRow('echo.js').nth(1).waitFor();
+    await picture('context');
+    await workbench.chooseFromMenu(workbench.treeRow('production'), 'Disconnect');
+    await workbench.treeRow('echo.js').nth(1).waitFor({ state: 'detached' });
+  });
+
+  it('stops it there again', async () => {
+    const { workbench } = stage;
+    await workbench.chooseFromMenu(workbench.treeRow('echo.js'), 'Stop workload');
+    await workbench.treeRow('echo.js').waitFor({ state: 'detached' });
+  });
+});
