@@ -1,7 +1,11 @@
-import { basename } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type * as vscode from 'vscode';
-import { allLogs, logEntrySchema, type LogEntry } from '../runtime/protocol/logs.ts';
+import {
+  allLogs,
+  fileNameOf,
+  logEntrySchema,
+  type LogEntry,
+  type LogSource,
+} from '../runtime/protocol/logs.ts';
 import type { ConnectedNats } from './connections/connection.ts';
 
 interface LogTarget {
@@ -45,6 +49,4 @@ function writeEntry(log: vscode.LogOutputChannel, entry: LogEntry, name: string)
   else log.info(line);
 }
 
-function locate({ url, line }: NonNullable<LogEntry['source']>): string {
-  return `${url.startsWith('file:') ? basename(fileURLToPath(url)) : url}:${line}`;
-}
+const locate = (source: LogSource) => `${fileNameOf(source)}:${source.line}`;

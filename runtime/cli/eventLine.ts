@@ -22,8 +22,12 @@ export function formatEvent({ namespace, event }: PublishedEvent): string {
   const { workload_name: name, tags, ...data } = event.data;
   const shown = Object.entries({ ...data, ...(isRecord(tags) ? tags : {}) });
   const details = shown.map(([key, value]) => `${key}=${formatValue(value)}`).join(' ');
-  const words = [styled('cyan', event.type), typeof name === 'string' ? name : '', details];
-  const place = styled('dim', `(${namespace}, node ${nodeOf(event)})`);
+  const words = [
+    styled('cyan', formatValue(event.type)),
+    typeof name === 'string' ? formatValue(name) : '',
+    details,
+  ];
+  const place = styled('dim', `(${namespace}, node ${formatValue(nodeOf(event))})`);
   return [...words.filter((word) => word !== ''), place].join('  ');
 }
 
@@ -36,7 +40,9 @@ export function textOf({ data }: CloudEvent, key: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-const formatValue = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
+/** Anybody may publish an event: none may move the cursor or colour what follows. */
+const formatValue = (value: unknown) =>
+  (typeof value === 'string' ? value : JSON.stringify(value)).replaceAll(/\p{Cc}/gu, ' ');
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null;

@@ -30,8 +30,12 @@ export async function findWorkload(
   const nodes = (await new ControlClient(connection).pingAll()).filter(
     (node) => !devrunOnly || hasDevApi(node),
   );
-  const ids = nodes.map(({ node_id }) => node_id);
-  return chooseWorkload(await listWorkloads(connection, namespace, ids), reference);
+  const lists = await Promise.allSettled(
+    nodes.map(({ node_id }) => listWorkloads(connection, namespace, [node_id])),
+  );
+  // Somebody may say that there is a node which nobody is.
+  const found = lists.flatMap((list) => (list.status === 'fulfilled' ? list.value : []));
+  return chooseWorkload(found, reference);
 }
 
 export interface SearchOptions {

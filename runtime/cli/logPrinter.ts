@@ -1,8 +1,12 @@
-import { basename } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { ControlClient } from '../client/controlClient.ts';
-import { logEntrySchema, logLevels, type LogEntry } from '../protocol/logs.ts';
+import {
+  fileNameOf,
+  logEntrySchema,
+  logLevels,
+  type LogEntry,
+  type LogSource,
+} from '../protocol/logs.ts';
 import { print, printJson, styled } from './output.ts';
 
 /** One log line with what its subject says. */
@@ -87,7 +91,4 @@ function formatLevel({ level, stderr }: LogEntry): string {
   return level === 'DEBUG' ? styled('dim', text) : text;
 }
 
-function locate({ url, line, column }: NonNullable<LogEntry['source']>): string {
-  const file = url.startsWith('file:') ? basename(fileURLToPath(url)) : url;
-  return `(${file}:${line}:${column})`;
-}
+const locate = (source: LogSource) => `(${fileNameOf(source)}:${source.line}:${source.column})`;

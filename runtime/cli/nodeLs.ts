@@ -5,7 +5,7 @@ import { ControlClientV04, livingNexlets } from '../client/controlClientV04.ts';
 import { formatUptime } from '../node/durations.ts';
 import { lameDuckTag, type PingResponse } from '../protocol/controlApi.ts';
 import type { NodePingV04 } from '../protocol/controlApiV04.ts';
-import { print, printJson } from './output.ts';
+import { print, printJson, printNotice } from './output.ts';
 import { durationOption } from './parseArguments.ts';
 import { formatTable } from './table.ts';
 import { createVerb, withConnection, type VerbOptions } from './verb.ts';
@@ -40,8 +40,8 @@ export function createNodeLsCommand(): Command {
 async function listNodes(options: NodeLsOptions): Promise<void> {
   await withConnection(options, async (connection) => {
     const [nodes, newer] = await Promise.all([
-      new ControlClient(connection).pingAll(options.timeout),
-      new ControlClientV04(connection).pingAll(options.timeout),
+      new ControlClient(connection, { onStrange: printNotice }).pingAll(options.timeout),
+      new ControlClientV04(connection, printNotice).pingAll(options.timeout),
     ]);
     if (options.json) {
       printJson([...nodes, ...newer]);
@@ -66,7 +66,8 @@ const toRow = ({ node_id: id, tags = {}, nexus = '', ...node }: PingResponse): N
 
 /** How many workloads run there only its nexlets know. */
 async function newerRow(connection: NatsConnection, node: NodePingV04): Promise<NodeRow> {
-  const info = await new ControlClientV04(connection).info(node.node_id);
+  // Somebody may say that there is a node which nobody is.
+  const info = await new ControlClientV04(connection).info(node.node_id).catch(() => undefined);
   const nexlets = info === undefined ? [] : livingNexlets(info);
   const tags = node.tags ?? {};
   return {

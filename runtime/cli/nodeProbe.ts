@@ -4,7 +4,7 @@ import { ControlClientV04 } from '../client/controlClientV04.ts';
 import type { WorkloadPingResponse } from '../protocol/controlApi.ts';
 import type { NodePingV04, WorkloadV04 } from '../protocol/controlApiV04.ts';
 import { namespaceOption } from './namespaceOption.ts';
-import { print, printJson } from './output.ts';
+import { print, printJson, printNotice } from './output.ts';
 import { durationOption, parseToken } from './parseArguments.ts';
 import { formatTable } from './table.ts';
 import { createVerb, withConnection, type VerbOptions } from './verb.ts';
@@ -32,8 +32,12 @@ async function probe(options: NodeProbeOptions): Promise<void> {
   const { namespace, workload, timeout } = options;
   const [nodes, newer] = await withConnection(options, (connection) =>
     Promise.all([
-      new ControlClient(connection).pingWorkloads(namespace, workload, timeout),
-      probeNewer(new ControlClientV04(connection), options),
+      new ControlClient(connection, { onStrange: printNotice }).pingWorkloads(
+        namespace,
+        workload,
+        timeout,
+      ),
+      probeNewer(new ControlClientV04(connection, printNotice), options),
     ]),
   );
   if (options.json) printJson([...nodes, ...newer]);
@@ -51,7 +55,8 @@ async function probeNewer(
   const isMeant = ({ id, name }: WorkloadV04) =>
     workload === undefined || id === workload || name.toLowerCase() === workload.toLowerCase();
   const nodes = (await control.pingAll(timeout)).map(async (node) => {
-    const info = await control.info(node.node_id);
+    // Somebody may say that there is a node which nobody is.
+    const info = await control.info(node.node_id).catch(() => undefined);
     const workloads = info === undefined ? [] : await control.workloads(namespace, info);
     return { ...node, workloads: workloads.filter(isMeant) };
   });

@@ -7,6 +7,10 @@ export function formatTable(head: string[], rows: (string | number)[][]): string
     colAligns: head.map((heading) => (heading.startsWith('#') ? 'right' : 'left')),
     style: { head: [], border: [] },
   });
-  table.push(...rows);
+  table.push(...rows.map((row) => row.map(withoutControls)));
   return table.toString();
 }
+
+/** Names come from whoever answers: none may move the cursor or colour what follows. */
+const withoutControls = (cell: string | number) =>
+  typeof cell === 'string' ? cell.replaceAll(/(?!\n)\p{Cc}/gu, '') : cell;

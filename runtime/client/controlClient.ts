@@ -23,6 +23,7 @@ import {
 import { explainNats } from '../protocol/natsFailures.ts';
 import { NexError, errorText } from '../protocol/nexError.ts';
 import type { SigningKey } from '../protocol/signingKey.ts';
+import { collectReplies } from './collectReplies.ts';
 import { isNoResponders, isTimeout } from './natsErrors.ts';
 import { nodeRefusal } from './nodeRefusal.ts';
 import { signRequest } from './signRequest.ts';
@@ -31,6 +32,12 @@ export interface WorkloadAddress {
   nodeId: string;
   namespace: string;
   workloadId: string;
+}
+
+interface ControlClientOptions {
+  timeoutMs?: number;
+  /** Told of answers to a question to all nodes that are none of a node. */
+  onStrange?: (text: string) => void;
 }
 
 interface AuctionOptions {
@@ -48,10 +55,15 @@ const deployMs = 20_000;
 export class ControlClient {
   readonly #connection: NatsConnection;
   readonly #timeoutMs: number;
+  readonly #onStrange: (text: string) => void;
 
-  constructor(connection: NatsConnection, timeoutMs = 5000) {
+  constructor(
+    connection: NatsConnection,
+    { timeoutMs = 5000, onStrange = () => undefined }: ControlClientOptions = {},
+  ) {
     this.#connection = connection;
     this.#timeoutMs = timeoutMs;
+    this.#onStrange = onStrange;
   }
 
   ping(nodeId: string): Promise<PingResponse> {
@@ -170,18 +182,24 @@ export class ControlClient {
     }
   }
 
-  async *#collect<Data>(
+  /** Of each node the first answer. */
+  async *#collect<Data extends { node_id: string }>(
     subject: string,
     body: string,
     schema: z.ZodType<Data>,
     maxWait: number,
   ): AsyncGenerator<Data> {
+    const heard = new Set<string>();
+    const replies = collectReplies(this.#connection, subject, body, {
+      parse: (reply) => parseEnvelope(reply.json(), schema),
+      until: { strategy: 'timer', maxWait },
+      onStrange: this.#onStrange,
+    });
     try {
-      const replies = await this.#connection.requestMany(subject, body, {
-        strategy: 'timer',
-        maxWait,
-      });
-      for await (const reply of replies) yield parseEnvelope(reply.json(), schema);
+      for await (const data of replies) {
+        if (!heard.has(data.node_id)) yield data;
+        heard.add(data.node_id);
+      }
     } catch (error) {
       if (!isNoResponders(error)) throw explainNats(error);
     }

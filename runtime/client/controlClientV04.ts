@@ -13,14 +13,18 @@ import {
 } from '../protocol/controlApiV04.ts';
 import { isPermissionViolation } from '../protocol/natsFailures.ts';
 import { NexError, errorText } from '../protocol/nexError.ts';
+import { collectReplies } from './collectReplies.ts';
 import { isNoResponders } from './natsErrors.ts';
 
 /** Looks at nodes of Nex 0.4.x; it changes nothing there. To a user who may not ask there are none. */
 export class ControlClientV04 {
   readonly #connection: NatsConnection;
+  readonly #onStrange: (text: string) => void;
 
-  constructor(connection: NatsConnection) {
+  /** @param onStrange told of answers to a question to all nodes that are none of a node */
+  constructor(connection: NatsConnection, onStrange: (text: string) => void = () => undefined) {
     this.#connection = connection;
+    this.#onStrange = onStrange;
   }
 
   /** Every node that answers within `waitMs`. */
@@ -64,9 +68,12 @@ export class ControlClientV04 {
     const found: Data[] = [];
     try {
       const body = JSON.stringify(request);
-      for await (const reply of await this.#connection.requestMany(subject, body, options)) {
-        found.push(parseReply(reply, schema));
-      }
+      const replies = collectReplies(this.#connection, subject, body, {
+        parse: (reply) => parseReply(reply, schema),
+        until: options ?? {},
+        onStrange: this.#onStrange,
+      });
+      for await (const data of replies) found.push(data);
     } catch (error) {
       if (!isNoResponders(error) && !isPermissionViolation(error)) throw error;
     }

@@ -134,7 +134,15 @@ export class DevClient {
 function parseReply<Reply>(reply: Msg, schema: z.ZodType<Reply>): Reply {
   const failure = reply.headers?.get(errorHeader);
   if (failure !== undefined && failure !== '') throw describeRefusal(reply, failure);
-  return schema.parse(reply.json());
+  try {
+    return schema.parse(reply.json());
+  } catch (cause) {
+    const why = errorText(cause).replaceAll(/\s+/g, ' ').slice(0, 300);
+    throw new NexError('unexpected-reply', `The node's answer has an unknown shape: ${why}`, {
+      remedy: 'It may be of another version than this program.',
+      cause,
+    });
+  }
 }
 
 function describeRefusal(reply: Msg, text: string): NexError {

@@ -77,7 +77,7 @@ export async function devrun(options: DevrunOptions): Promise<DevrunResult> {
   const { connection, keys, namespace = 'default', onMessage = () => undefined } = options;
   const artifact = options.artifact ?? (await buildArtifact(options.file, options));
   checkSubjects(artifact.type, options);
-  const control = new ControlClient(connection);
+  const control = new ControlClient(connection, { onStrange: onMessage });
   // First, so that nothing is left on a NATS that has no node.
   const node = options.node ?? (await chooseNode(control, artifact, await preferredNodes(options)));
   const uploading = Promise.all([

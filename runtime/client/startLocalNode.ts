@@ -54,7 +54,7 @@ async function answers({ nodeId, url, ...file }: NodeFile): Promise<boolean> {
       server: url,
       name: 'nex-devrun look-up',
     });
-    await new ControlClient(connection, 2000).ping(nodeId);
+    await new ControlClient(connection, { timeoutMs: 2000 }).ping(nodeId);
     return true;
   } catch {
     return false;

@@ -47,6 +47,9 @@ const textsSchema = z.custom<string[]>(
   'expected a list of texts',
 );
 
+/** A token of the subjects by which the node is asked, whoever says that it is one. */
+export const nodeIdSchema = z.string().regex(/^[^\s.*>]{1,100}$/);
+
 const tagsSchema = z.custom<Record<string, string>>(
   (value) => isRecord(value) && Object.values(value).every((each) => typeof each === 'string'),
   'expected texts by name',
@@ -68,7 +71,7 @@ export type AuctionRequest = z.infer<typeof auctionRequestSchema>;
 
 /** Data of the replies to AUCTION and PING. `uptime` reads `2d1h3m12s`. */
 export const pingResponseSchema = z.object({
-  node_id: z.string(),
+  node_id: nodeIdSchema,
   nexus: z.string().optional(),
   version: z.string(),
   uptime: z.string(),

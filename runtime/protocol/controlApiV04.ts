@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { nodeIdSchema } from './controlApi.ts';
 
 /**
  * What is read of Nex 0.4.x, whose nodes are NATS micro services with bare JSON bodies. Only what is shown is required of
@@ -21,7 +22,7 @@ const tagsSchema = z.record(z.string(), z.string()).nullish();
 
 /** `start_time` is RFC 3339. */
 export const nodePingV04Schema = z.looseObject({
-  node_id: z.string(),
+  node_id: nodeIdSchema,
   version: z.string(),
   state: z.string(),
   start_time: z.string(),
@@ -46,7 +47,7 @@ export type NexletV04 = z.infer<typeof nexletSchema>;
 
 /** `uptime` is a Go duration; nexlets that ended stay listed as `offline`. */
 export const nodeInfoV04Schema = z.looseObject({
-  node_id: z.string(),
+  node_id: nodeIdSchema,
   version: z.string(),
   uptime: z.string(),
   xkey: z.string(),

@@ -1,3 +1,5 @@
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 
 /** Log subject of a workload: five tokens. Source: `internal/node/workload_mgr_events.go`. */
@@ -37,3 +39,13 @@ export const logEntrySchema = z.object({
 });
 export type LogEntry = z.infer<typeof logEntrySchema>;
 export type LogSource = NonNullable<LogEntry['source']>;
+
+/** The file that a line comes from, without its folder; of a URL that is none of a file here, all of it. */
+export function fileNameOf({ url }: LogSource): string {
+  try {
+    return basename(fileURLToPath(url));
+  } catch {
+    // Anybody may publish a log line.
+    return url;
+  }
+}

@@ -126,7 +126,7 @@ export class FuzzedNode {
   }
 
   get #control(): ControlClient {
-    return new ControlClient(this.#connection, 15_000);
+    return new ControlClient(this.#connection, { timeoutMs: 15_000 });
   }
 
   /** Whatever got in is stopped; the one workload that requests name runs. */
