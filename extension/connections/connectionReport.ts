@@ -1,7 +1,7 @@
-import { jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import * as vscode from 'vscode';
 import { ControlClientV04 } from '../../runtime/client/controlClientV04.ts';
+import { jetStreamManager } from '../../runtime/protocol/jetStream.ts';
 import { explainNats } from '../../runtime/protocol/natsFailures.ts';
 import { errorText } from '../../runtime/protocol/nexError.ts';
 import type { ConnectedNats, Connection } from './connection.ts';
@@ -28,7 +28,7 @@ async function describeNats({ connection, control }: ConnectedNats): Promise<str
 
 async function describeJetStream(connection: NatsConnection): Promise<string> {
   try {
-    await (await jetstreamManager(connection, { checkAPI: false })).getAccountInfo();
+    await (await jetStreamManager(connection)).getAccountInfo();
     return 'with JetStream';
   } catch (error) {
     return `no JetStream (${errorText(explainNats(error))})`;

@@ -27,7 +27,7 @@ export class RemoteConnection implements Connection {
   readonly name: string;
   readonly place: string | undefined;
   readonly definition: string;
-  readonly #target: RemotePlace['target'];
+  readonly target: RemotePlace['target'];
   readonly #changed = new vscode.EventEmitter<ConnectionState>();
   readonly onDidChange = this.#changed.event;
   #state: ConnectionState = { kind: 'disconnected' };
@@ -41,7 +41,7 @@ export class RemoteConnection implements Connection {
     this.name = name;
     this.place = place;
     this.definition = definition;
-    this.#target = target;
+    this.target = target;
   }
 
   get state(): ConnectionState {
@@ -89,7 +89,7 @@ export class RemoteConnection implements Connection {
   }
 
   async #open(): Promise<ConnectedNats> {
-    const [keys, target] = await Promise.all([readKeys(), this.#target()]);
+    const [keys, target] = await Promise.all([readKeys(), this.target()]);
     const connection = await connectNats({ ...target, name: 'VS Code' });
     const url = connection.getServer();
     return { url, connection, keys, control: new ControlClient(connection) };
