@@ -105,6 +105,20 @@ describe('connections in the editor', () => {
     assert.equal(own && (await connections.own.target(own)).password, password);
   });
 
+  it('are forgotten with their password when they are removed, once that is confirmed', async () => {
+    const { connections } = await runningExtension();
+    const item = await add('second', 'alice');
+    const [own] = connections.own.list();
+    assert.ok(own);
+    const remove = () => execute(commands.removeConnection, item);
+    assert.equal(await seenDuring(remove), 'Remove the connection second?');
+    assert.deepEqual(connections.own.list(), [own]);
+    await seenDuring(remove, 'Remove');
+    assert.deepEqual(await rowsBelow('second'), []);
+    assert.ok((await rowsBelow()).every(({ label }) => label !== 'second'));
+    await assert.rejects(connections.own.target(own), { code: 'secret-missing' });
+  });
+
   it('say what is there when they are tested, and are left as they were', async () => {
     const item = await add('second', 'alice');
     const text = await execute<string>(commands.testConnection, item);
