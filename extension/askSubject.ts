@@ -37,6 +37,6 @@ export async function askSubjects(
   return subjects;
 }
 
-const splitSubjects = (text: string) => text.split(',').map((subject) => subject.trim());
+export const splitSubjects = (text: string) => text.split(',').map((subject) => subject.trim());
 
 const suggestSubject = (file: string) => basename(file, extname(file)).replaceAll(/\s+/g, '-');

@@ -27,6 +27,7 @@ export const commands = {
   redeployWorkload: 'nex.redeployWorkload',
   lameDuck: 'nex.lameDuck',
   copyId: 'nex.copyId',
+  debugCopy: 'nex.debugCopy',
 } as const;
 export type CommandId = (typeof commands)[keyof typeof commands];
 

@@ -6,6 +6,7 @@ import { addConnection } from './addConnection.ts';
 import type { Command } from './command.ts';
 import { connect } from './connect.ts';
 import { copyId } from './copyId.ts';
+import { debugCopy } from './debugCopy.ts';
 import { debugFunction } from './debugFunction.ts';
 import { debugMessage } from './debugMessage.ts';
 import { debugServiceWith } from './debugServiceWith.ts';
@@ -55,6 +56,7 @@ const table: Readonly<Record<CommandId, Command>> = {
   [commands.redeployWorkload]: redeployWorkload,
   [commands.lameDuck]: lameDuck,
   [commands.copyId]: copyId,
+  [commands.debugCopy]: debugCopy,
 };
 
 /** Registers every command; what one throws is shown to the person who gave it. */

@@ -2,10 +2,13 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import type * as vscode from 'vscode';
 import type { ControlClient } from '../../runtime/client/controlClient.ts';
 import type { Keys } from '../../runtime/client/keys.ts';
+import type { NatsTarget } from '../../runtime/client/natsTarget.ts';
 
 /** A NATS that we are connected to, and who we are to the nodes there. */
 export interface ConnectedNats {
   readonly url: string;
+  /** How another process connects there. */
+  readonly target: NatsTarget;
   readonly connection: NatsConnection;
   readonly keys: Keys;
   readonly control: ControlClient;

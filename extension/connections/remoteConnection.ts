@@ -92,7 +92,7 @@ export class RemoteConnection implements Connection {
     const [keys, target] = await Promise.all([readKeys(), this.target()]);
     const connection = await connectNats({ ...target, name: 'VS Code' });
     const url = connection.getServer();
-    return { url, connection, keys, control: new ControlClient(connection) };
+    return { url, target, connection, keys, control: new ControlClient(connection) };
   }
 
   async #watch(nats: ConnectedNats): Promise<void> {

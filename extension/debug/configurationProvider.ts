@@ -6,6 +6,7 @@ import { debugService } from './debugService.ts';
 import { serviceLaunch } from './serviceLaunch.ts';
 import { buildFunction } from '../buildFile.ts';
 import { debugType, pathPatterns } from '../ids.ts';
+import { readSettings } from '../nexSettings.ts';
 import { onSubjects } from '../deployFile.ts';
 import { requireTrust } from '../programFile.ts';
 import type { Services } from '../services.ts';
@@ -24,9 +25,10 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
     _folder: vscode.WorkspaceFolder | undefined,
     configuration: Partial<vscode.DebugConfiguration>,
   ): vscode.DebugConfiguration | undefined {
-    const { type = debugType, request = 'launch', name = 'Nex function' } = configuration;
+    const { type = debugType, request = 'launch', name = 'Nex function', copyOf } = configuration;
     const file = activeProgram();
-    const program = request === 'launch' && file !== undefined ? { program: file } : {};
+    const isOfFile = request === 'launch' && copyOf === undefined && file !== undefined;
+    const program = isOfFile ? { program: file } : {};
     return { ...program, ...configuration, type, request, name };
   }
 
@@ -37,6 +39,7 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
   ): Promise<vscode.DebugConfiguration | undefined> {
     try {
       requireTrust();
+      if (configuration['copyOf'] !== undefined) return await this.#completeCopy(configuration);
       requireProgram(configuration);
       const service = serviceLaunch(configuration, folder);
       if (service !== undefined) {
@@ -53,6 +56,16 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
       void showError(error, this.#services.log);
       return undefined;
     }
+  }
+
+  /** It runs on a local node, which the adapter starts where none runs; a server is where the original is. */
+  async #completeCopy(configuration: vscode.DebugConfiguration) {
+    const { nodePath, natsServerPath } = readSettings();
+    const paths = {
+      ...(nodePath === undefined ? {} : { nodePath }),
+      ...(natsServerPath === undefined ? {} : { natsServerPath }),
+    };
+    return this.#withServer({ ...paths, ...configuration });
   }
 
   /** The adapter builds it again; this one tells the Problems view, before a subject is asked for or a node started. */

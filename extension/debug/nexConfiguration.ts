@@ -1,6 +1,8 @@
 import { basename } from 'node:path';
 import type * as vscode from 'vscode';
+import type { NatsTarget } from '../../runtime/client/natsTarget.ts';
 import { debugType } from '../ids.ts';
+import type { WorkloadEntry } from '../node/nodeEntries.ts';
 
 export interface LaunchMembers {
   program: string;
@@ -24,6 +26,20 @@ export function launchConfiguration({
     ...(replay === undefined ? {} : { replay }),
   };
 }
+
+/** A configuration that debugs a copy of a workload; `target` leads to the NATS that it is on. */
+export const copyConfiguration = (
+  { name, nodeId: node, namespace }: WorkloadEntry,
+  target: NatsTarget,
+  subject: string[],
+): vscode.DebugConfiguration => ({
+  ...target,
+  type: debugType,
+  request: 'launch',
+  name: `Copy of ${name}`,
+  copyOf: { workload: name, node, namespace },
+  ...(subject.length === 0 ? {} : { subject }),
+});
 
 /** A configuration that debugs a workload which runs already. */
 export const attachConfiguration = (

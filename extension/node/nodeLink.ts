@@ -154,7 +154,8 @@ export class NodeLink implements Connection {
   async #link({ nodeId, url, ...login }: Found): Promise<LinkedNode> {
     const keys = await readKeys();
     const files = loginFiles(login);
-    const connection = await connectNats({ ...files, server: url, name: 'VS Code' });
+    const target = { ...files, server: url };
+    const connection = await connectNats({ ...target, name: 'VS Code' });
     try {
       this.#lease = await this.#hold(connection, keys, nodeId);
     } catch (error) {
@@ -162,7 +163,7 @@ export class NodeLink implements Connection {
       throw error;
     }
     const control = new ControlClient(connection);
-    const node = { nodeId, url, creds: files.creds, connection, keys, control };
+    const node = { nodeId, url, target, creds: files.creds, connection, keys, control };
     void this.#watchConnection(connection);
     this.#log.info(`node ${nodeId} on ${url}`);
     this.#enter({ kind: 'connected', nats: node });

@@ -186,7 +186,8 @@ export class Workload {
       limits,
       options: { mode, contexts, allow },
       ...(copy === undefined ? {} : { copy: true }),
-      ...(program === undefined ? {} : { program }),
+      // A copy is not of the file as it is here: a save is no new version of it.
+      ...(program === undefined || copy !== undefined ? {} : { program }),
       state: this.#ready?.subscribed === true ? 'running' : 'starting',
       ...(this.#agent === undefined ? {} : { agentPid: this.#agent.pid }),
       ...(servicePid === undefined ? {} : { servicePid }),
