@@ -3,6 +3,7 @@ import type { JetStreamClient } from '@nats-io/jetstream';
 import { Objm, type ObjectInfo } from '@nats-io/obj';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { isNoResponders } from '../client/natsErrors.ts';
+import type { GoUrlObject } from '../protocol/controlApi.ts';
 import { jetStream } from '../protocol/jetStream.ts';
 import { explainNats } from '../protocol/natsFailures.ts';
 import { NexError, errorText } from '../protocol/nexError.ts';
@@ -16,16 +17,14 @@ export interface Artifact {
   readonly hash: string;
 }
 
-type Location = Readonly<Record<string, unknown>>;
-
 /** Fetches what a deploy request's `location` names. Errors have the texts of nats.go, as Nex's clients know them. */
 export async function fetchArtifact(
   connection: NatsConnection,
-  location: Location,
+  location: GoUrlObject,
   domain: string | undefined,
 ): Promise<Artifact> {
-  const bucket = member(location, 'host');
-  const key = member(location, 'path').replaceAll(/^\/+|\/+$/g, '');
+  const { Host: bucket = '', Path: path = '' } = location;
+  const key = path.replaceAll(/^\/+|\/+$/g, '');
   if (!/^[a-zA-Z0-9_-]{1,250}$/.test(bucket)) {
     throw new NexError('no-artifact', 'nats: invalid object-store name');
   }
@@ -39,12 +38,6 @@ export async function fetchArtifact(
   }
   const bytes = await readObject(connection, bucket, key, domain);
   return { bytes, hash: createHash('sha256').update(bytes).digest('hex') };
-}
-
-/** A member of Go's `url.URL` as an object; Go takes names in any letter case. */
-function member(location: Location, name: string): string {
-  const entry = Object.entries(location).find(([each]) => each.toLowerCase() === name);
-  return typeof entry?.[1] === 'string' ? entry[1] : '';
 }
 
 /** Where the artifact came from; undefined where a client other than ours deployed it. */

@@ -1,5 +1,5 @@
-import { deployRequestSchema } from '../protocol/controlApi.ts';
 import { NexError } from '../protocol/nexError.ts';
+import { parseDeployRequest } from './goRequests.ts';
 import type { Workload } from '../workloads/workload.ts';
 import type { WorkloadRegistry } from '../workloads/workloadRegistry.ts';
 import type { Artifact } from './artifacts.ts';
@@ -73,7 +73,7 @@ const isPassed = (limit: number, value: number) => limit !== 0 && value > limit;
 
 function mayReplace(body: string): boolean {
   try {
-    const { nexdev } = deployRequestSchema.parse(JSON.parse(body));
+    const { nexdev } = parseDeployRequest(body);
     return nexdev?.replace === true || nexdev?.reload === true;
   } catch {
     // Nothing that could be a replacement; what is wrong with it is not asked on a full node.

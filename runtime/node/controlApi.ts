@@ -31,7 +31,7 @@ export async function serveControlApi(
   const ping = () => Promise.resolve(reports.ping());
 
   serve(controlSubjects.auction, 'auction_response', (message) =>
-    Promise.resolve(reports.bid(message.string())),
+    Promise.resolve(reports.bid(textOf(message))),
   );
   serve(controlSubjects.pingAll, 'ping_response', ping);
   serve(controlSubjects.ping(nodeId), 'ping_response', ping);
@@ -43,10 +43,10 @@ export async function serveControlApi(
     reports.info(namespace),
   );
   serve(controlSubjects.deploy('*', nodeId), 'run_response', (message, namespace) =>
-    deploy(context, namespace, message.string()),
+    deploy(context, namespace, textOf(message)),
   );
   serve(controlSubjects.stop('*', nodeId), 'stop_response', (message, namespace) =>
-    stop(registry, context.lifecycle, namespace, message.string()),
+    stop(registry, context.lifecycle, namespace, textOf(message)),
   );
   serve(controlSubjects.lameDuck(nodeId), 'lameduck_response', (message) =>
     Promise.resolve(context.lameDuck.enter({ ends: context.mayEnd(message) })),
@@ -56,6 +56,9 @@ export async function serveControlApi(
   const [refusal] = refusals;
   if (refusal !== undefined) throw explainNats(refusal);
 }
+
+/** As `string` of a message, but with a byte order mark, which Go's JSON does not take. */
+const textOf = ({ data }: Msg): string => Buffer.from(data).toString();
 
 async function answer(message: Msg, type: ReplyType, handler: Handler): Promise<void> {
   const namespace = message.subject.split('.')[2] ?? '';

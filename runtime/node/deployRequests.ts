@@ -1,11 +1,6 @@
 import type { Msg, NatsConnection } from '@nats-io/transport-node';
-import { z } from 'zod';
 import { verifyDeployClaims, type Claims } from '../protocol/claims.ts';
-import {
-  deployRequestSchema,
-  type DeployRequest,
-  type RunResponse,
-} from '../protocol/controlApi.ts';
+import type { DeployRequest, RunResponse } from '../protocol/controlApi.ts';
 import { openEnvironment } from '../protocol/environmentSeal.ts';
 import { NexError, errorText } from '../protocol/nexError.ts';
 import { findSubjectFault, overlap } from '../protocol/triggerSubject.ts';
@@ -17,6 +12,7 @@ import { fetchArtifact, fetchSourceRecord } from './artifacts.ts';
 import type { Capacity } from './capacity.ts';
 import { defineWorkload, optionsOf, type DefinitionContext } from './defineWorkload.ts';
 import type { Deployment, Deployments } from './deployments.ts';
+import { parseDeployRequest } from './goRequests.ts';
 import type { LameDuck } from './lameDuck.ts';
 import { refuseNamespace, refuseOversized } from './requestLimits.ts';
 import { refuseInStrict } from './strictChecks.ts';
@@ -62,7 +58,9 @@ export async function deploy(
   refuseNamespace(namespace);
   context.lameDuck.refuse();
   context.capacity.refuseFull(body);
-  const request = parseRequest(body);
+  const request = prefixed('Unable to deserialize deploy request: ', () =>
+    parseDeployRequest(body),
+  );
   refuseOversized(request);
   const type = request.type ?? '';
   if (!isOneOf(context.types, type))
@@ -111,7 +109,7 @@ async function start(
 ): Promise<RunResponse> {
   const { request, environment } = deployment;
   const { location, nexdev } = request;
-  const domain = request.jsdomain ?? undefined;
+  const domain = request.jsdomain === '' ? undefined : (request.jsdomain ?? undefined);
   const expected = nexdev?.hash;
   const expectedRecord =
     expected === undefined ? undefined : fetchSourceRecord(context.connection, expected, domain);
@@ -164,16 +162,6 @@ async function run(
 
 export const isOneOf = (types: readonly WorkloadType[], type: string): type is WorkloadType =>
   (types as readonly string[]).includes(type);
-
-function parseRequest(body: string): DeployRequest {
-  const parse = () => {
-    const json: unknown = JSON.parse(body);
-    const parsed = deployRequestSchema.safeParse(json ?? {});
-    if (!parsed.success) throw new Error(z.prettifyError(parsed.error).replaceAll('\n', ' '));
-    return parsed.data;
-  };
-  return prefixed('Unable to deserialize deploy request: ', parse);
-}
 
 function refuseUnfitTriggers(
   type: WorkloadType,

@@ -1,11 +1,10 @@
 import { formatRuntime, formatUptime } from './durations.ts';
-import {
-  auctionRequestSchema,
-  type AuctionRequest,
-  type InfoResponse,
-  type MachineSummary,
-  type PingResponse,
-  type WorkloadPingResponse,
+import type {
+  AuctionRequest,
+  InfoResponse,
+  MachineSummary,
+  PingResponse,
+  WorkloadPingResponse,
 } from '../protocol/controlApi.ts';
 import { isFunctionType, type WorkloadType } from '../protocol/workloadTypes.ts';
 import type { AgentPool } from '../workloads/agentPool.ts';
@@ -13,6 +12,7 @@ import type { Workload } from '../workloads/workload.ts';
 import type { WorkloadRegistry } from '../workloads/workloadRegistry.ts';
 import type { Capacity } from './capacity.ts';
 import { isOneOf } from './deployRequests.ts';
+import { parseAuctionRequest } from './goRequests.ts';
 import type { LameDuck } from './lameDuck.ts';
 import { readMemory } from './memory.ts';
 import { nexVersion, nexus, type NodeIdentity } from './nodeIdentity.ts';
@@ -76,7 +76,7 @@ export class NodeReports {
    */
   bid(body: string): PingResponse | undefined {
     if (this.#lameDuck.entered) return undefined;
-    const request = parseAuction(body);
+    const request = parseAuctionRequest(body);
     return request === undefined || this.#matches(request) ? this.ping() : undefined;
   }
 
@@ -125,14 +125,6 @@ export class NodeReports {
       ) &&
       (workload_types ?? []).every((type) => isOneOf(this.#types, type))
     );
-  }
-}
-
-function parseAuction(body: string): AuctionRequest | undefined {
-  try {
-    return auctionRequestSchema.safeParse(JSON.parse(body)).data;
-  } catch {
-    return undefined;
   }
 }
 

@@ -1,8 +1,8 @@
-import { z } from 'zod';
 import { verifyStopClaims } from '../protocol/claims.ts';
-import { stopRequestSchema, type StopResponse } from '../protocol/controlApi.ts';
+import type { StopResponse } from '../protocol/controlApi.ts';
 import { NexError, errorText } from '../protocol/nexError.ts';
 import type { WorkloadRegistry } from '../workloads/workloadRegistry.ts';
+import { parseStopRequest } from './goRequests.ts';
 import type { WorkloadLifecycle } from './workloadLifecycle.ts';
 
 /** Handles STOP: Nex's checks in Nex's order with Nex's texts (`internal/node/controlapi.go` handleStop). */
@@ -29,11 +29,9 @@ export async function stop(
 
 function parseRequest(body: string) {
   try {
-    return stopRequestSchema.parse(JSON.parse(body) ?? {});
+    return parseStopRequest(body);
   } catch (error) {
-    const text =
-      error instanceof z.ZodError ? z.prettifyError(error).replaceAll('\n', ' ') : errorText(error);
-    throw refused(`Unable to deserialize stop request: ${text}`, error);
+    throw refused(`Unable to deserialize stop request: ${errorText(error)}`, error);
   }
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { encodeBase32 } from './base32.ts';
 import { decodeGoBase64 } from './goBase64.ts';
+import { decodeGoJson, goAny, goInt64, goString, goStruct, type GoStruct } from './goJson.ts';
 import { NexError } from './nexError.ts';
 import { isSignedBy, type SigningKey } from './signingKey.ts';
 
@@ -12,7 +13,7 @@ import { isSignedBy, type SigningKey } from './signingKey.ts';
 const claimsSchema = z.object({
   jti: z.string().default(''),
   iat: z.number().default(0),
-  iss: z.string(),
+  iss: z.string().default(''),
   sub: z.string().default(''),
   exp: z.number().optional(),
   nbf: z.number().optional(),
@@ -32,6 +33,27 @@ export interface NewClaims {
 
 const headerText = '{"typ":"JWT","alg":"ed25519-nkey"}';
 const headerSchema = z.object({ typ: z.string().default(''), alg: z.string().default('') });
+const goHeader = goStruct('jwt.Header', { typ: goString, alg: goString });
+const standardClaims = {
+  ...{ aud: goString, exp: goInt64, jti: goString, iat: goInt64 },
+  ...{ iss: goString, name: goString, nbf: goInt64, sub: goString },
+};
+/** Generic claims embed the standard ones, which Go's errors say. */
+const goClaims: GoStruct = {
+  kind: 'struct',
+  name: 'struct { jwt.GenericClaims; jwt.GenericFields }',
+  shortName: '',
+  members: {
+    ...standardClaims,
+    nats: { kind: 'map', name: 'map[string]interface {}', of: goAny },
+  },
+  paths: {
+    ...Object.fromEntries(
+      Object.keys(standardClaims).map((name) => [name, `GenericClaims.ClaimsData.${name}`]),
+    ),
+    nats: 'GenericClaims.nats',
+  },
+};
 const workloadName = /^[a-zA-Z0-9_-]+$/;
 
 /** Signs claims as Nex's own client does, down to the order of members. */
@@ -108,7 +130,7 @@ function decodeWorkloadClaims(token: string): Claims {
 }
 
 function readAlgorithm(header: string): string {
-  const { typ, alg } = headerSchema.parse(parseJson(header));
+  const { typ, alg } = headerSchema.parse(decodeChunk(header, goHeader));
   if (typ.toLowerCase() !== 'jwt') throw invalid(`not supported type ${JSON.stringify(typ)}`);
   const algorithm = alg.toLowerCase();
   if (algorithm !== 'ed25519' && algorithm !== 'ed25519-nkey') {
@@ -118,13 +140,11 @@ function readAlgorithm(header: string): string {
 }
 
 function parsePayload(payload: string): Claims {
-  const parsed = claimsSchema.safeParse(parseJson(payload));
-  if (!parsed.success) throw invalid(z.prettifyError(parsed.error), parsed.error);
-  return parsed.data;
+  return claimsSchema.parse(decodeChunk(payload, goClaims));
 }
 
-const parseJson = (chunk: string): unknown =>
-  JSON.parse(Buffer.from(decodeGoBase64(chunk, 'rawUrl')).toString());
+const decodeChunk = (chunk: string, type: GoStruct): unknown =>
+  decodeGoJson(Buffer.from(decodeGoBase64(chunk, 'rawUrl')).toString(), type) ?? {};
 
 function isTimely(claims: Claims): boolean {
   const now = Math.floor(Date.now() / 1000);

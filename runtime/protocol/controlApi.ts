@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { copySchema } from './copy.ts';
-import { goMembers } from './goMembers.ts';
 import { serviceDebuggerSchema } from './serviceDebugger.ts';
 import { workloadOptionsSchema } from './workloadTypes.ts';
 
@@ -58,15 +57,13 @@ const tagsSchema = z.custom<Record<string, string>>(
 const isRecord = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-export const auctionRequestSchema = goMembers(
-  z.object({
-    arch: z.string().nullish(),
-    os: z.string().nullish(),
-    sandboxed: z.boolean().nullish(),
-    tags: tagsSchema.nullish(),
-    workload_types: textsSchema.nullish(),
-  }),
-);
+export const auctionRequestSchema = z.object({
+  arch: z.string().nullish(),
+  os: z.string().nullish(),
+  sandboxed: z.boolean().nullish(),
+  tags: tagsSchema.nullish(),
+  workload_types: textsSchema.nullish(),
+});
 export type AuctionRequest = z.infer<typeof auctionRequestSchema>;
 
 /** Data of the replies to AUCTION and PING. `uptime` reads `2d1h3m12s`. */
@@ -169,32 +166,32 @@ export const deployExtensionSchema = z.object({
 });
 export type DeployExtension = z.infer<typeof deployExtensionSchema>;
 
-/** Body of DEPLOY as clients send it. `location` is Go's `url.URL` as an object. */
-export const deployRequestSchema = goMembers(
-  z.object({
-    argv: textsSchema.nullish(),
-    description: z.string().nullish(),
-    hash: z.string().nullish(),
-    location: z.record(z.string(), z.unknown()).nullish(),
-    essential: z.boolean().nullish(),
-    environment: z.string().nullish(),
-    id: z.string().nullish(),
-    jsdomain: z.string().nullish(),
-    sender_public_key: z.string().nullish(),
-    target_node: z.string().nullish(),
-    trigger_subjects: textsSchema.nullish(),
-    host_services_config: goMembers(
-      z
-        .object({ nats_url: z.string(), nats_user_jwt: z.string(), nats_user_seed: z.string() })
-        .partial()
-        .nullish(),
-    ),
-    workload_name: z.string().nullish(),
-    workload_jwt: z.string().nullish(),
-    type: z.string().nullish(),
-    nexdev: deployExtensionSchema.optional(),
-  }),
-);
+/** Go's `url.URL` as an object; a node reads these two members only. */
+const goUrlSchema = z.looseObject({ Host: z.string().optional(), Path: z.string().optional() });
+export type GoUrlObject = z.infer<typeof goUrlSchema>;
+
+/** Body of DEPLOY as clients send it. */
+export const deployRequestSchema = z.object({
+  argv: textsSchema.nullish(),
+  description: z.string().nullish(),
+  hash: z.string().nullish(),
+  location: goUrlSchema.nullish(),
+  essential: z.boolean().nullish(),
+  environment: z.string().nullish(),
+  id: z.string().nullish(),
+  jsdomain: z.string().nullish(),
+  sender_public_key: z.string().nullish(),
+  target_node: z.string().nullish(),
+  trigger_subjects: textsSchema.nullish(),
+  host_services_config: z
+    .object({ nats_url: z.string(), nats_user_jwt: z.string(), nats_user_seed: z.string() })
+    .partial()
+    .nullish(),
+  workload_name: z.string().nullish(),
+  workload_jwt: z.string().nullish(),
+  type: z.string().nullish(),
+  nexdev: deployExtensionSchema.optional(),
+});
 export type DeployRequest = z.infer<typeof deployRequestSchema>;
 
 /** Data of the reply to DEPLOY; `id` is the workload id. */
@@ -208,13 +205,11 @@ export const runResponseSchema = z.object({
 });
 export type RunResponse = z.infer<typeof runResponseSchema>;
 
-export const stopRequestSchema = goMembers(
-  z.object({
-    node_id: z.string().nullish(),
-    workload_id: z.string().nullish(),
-    workload_jwt: z.string().nullish(),
-  }),
-);
+export const stopRequestSchema = z.object({
+  node_id: z.string().nullish(),
+  workload_id: z.string().nullish(),
+  workload_jwt: z.string().nullish(),
+});
 
 export const stopResponseSchema = z.object({
   id: z.string(),

@@ -1,9 +1,10 @@
 import { fromPublic, type KeyPair } from '@nats-io/nkeys';
 import { z } from 'zod';
 import { decodeGoBase64 } from './goBase64.ts';
+import { decodeGoJson, goStringMap } from './goJson.ts';
 import { NexError } from './nexError.ts';
 
-const environmentSchema = z.record(z.string(), z.unknown()).nullable();
+const environmentSchema = z.record(z.string(), z.string());
 const versionBytes = 'xkv1';
 const nonceLength = 24;
 
@@ -36,7 +37,8 @@ export function openEnvironment(
   if (!isCurveKey(sender)) throw unreadable('nkeys: not a valid sender public curve key');
   const plain = recipient.open(input, sender);
   if (plain === null) throw unreadable('nkeys: could not decrypt input');
-  return parseEnvironment(Buffer.from(plain).toString());
+  const decoded = decodeGoJson(Buffer.from(plain).toString(), goStringMap);
+  return environmentSchema.parse(decoded ?? {});
 }
 
 function isCurveKey(key: string): boolean {
@@ -47,32 +49,6 @@ function isCurveKey(key: string): boolean {
   } catch {
     return false;
   }
-}
-
-function parseEnvironment(text: string): Record<string, string> {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw unreadable('the environment is not JSON', cause);
-  }
-  const parsed = environmentSchema.safeParse(json);
-  if (!parsed.success) throw unreadable(cannotUnmarshal(json, 'map[string]string'), parsed.error);
-  return Object.fromEntries(
-    Object.entries(parsed.data ?? {}).map(([name, value]) => {
-      if (value === null) return [name, ''];
-      if (typeof value !== 'string') throw unreadable(cannotUnmarshal(value, 'string'));
-      return [name, value];
-    }),
-  );
-}
-
-const cannotUnmarshal = (value: unknown, target: string) =>
-  `json: cannot unmarshal ${goKind(value)} into Go value of type ${target}`;
-
-function goKind(value: unknown): string {
-  if (Array.isArray(value)) return 'array';
-  return typeof value === 'boolean' ? 'bool' : typeof value;
 }
 
 const unreadable = (text: string, cause?: unknown) =>

@@ -32,8 +32,9 @@ export class WorkloadRegistry {
    * letter case does not matter but in an id.
    */
   matching(namespace: string, reference: string): Workload[] {
-    const wanted = reference.trim();
-    const candidates = namespace.trim() === '' ? this.all : this.inNamespace(namespace.trim());
+    const wanted = trimmed(reference);
+    const room = trimmed(namespace);
+    const candidates = room === '' ? this.all : this.inNamespace(room);
     return candidates.filter(
       ({ definition: { id, name } }) =>
         wanted === '' || id === wanted || name.toLowerCase() === wanted.toLowerCase(),
@@ -63,3 +64,6 @@ export class WorkloadRegistry {
     );
   }
 }
+
+/** As Go trims: `trim` has other white space. */
+const trimmed = (text: string) => text.replace(/^\p{White_Space}+|\p{White_Space}+$/gu, '');

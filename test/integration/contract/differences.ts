@@ -19,13 +19,6 @@ const noEmptyReply: Difference = {
 
 /** Where we mean to differ, by scenario and index of the exchange. */
 export const differences: Readonly<Record<string, Readonly<Record<number, Difference>>>> = {
-  'deploy-bad-environment': {
-    6: {
-      ends: 'error',
-      error: 'Failed to decrypt environment for deploy request: the environment is not JSON',
-      reason: 'the text of Go’s JSON parser',
-    },
-  },
   'deploy-bad-location-bucket': { 1: noWedge },
   'deploy-duplicate': { 3: noWedge },
   'deploy-native-cannot-start': {
