@@ -6,6 +6,7 @@ export class Leases {
   readonly #timer: NodeJS.Timeout;
   #unheldSince: number;
   #lookedAt: number;
+  #lostAt: number | undefined;
 
   /** `onAbandoned` is called once at most. */
   constructor(onAbandoned: (() => void) | undefined) {
@@ -34,6 +35,16 @@ export class Leases {
     return [...this.#until.keys()];
   }
 
+  /** Nobody can renew from here until `regain`. */
+  lose(): void {
+    this.#lostAt ??= Date.now();
+  }
+
+  regain(): void {
+    if (this.#lostAt !== undefined) this.#passOver(Date.now() - this.#lostAt);
+    this.#lostAt = undefined;
+  }
+
   dispose(): void {
     clearInterval(this.#timer);
   }
@@ -43,12 +54,16 @@ export class Leases {
     const now = Date.now();
     const slept = now - this.#lookedAt - lookMs;
     this.#lookedAt = now;
-    if (slept < leastSleepMs) return;
-    this.#unheldSince += slept;
-    for (const [holder, until] of this.#until) this.#until.set(holder, until + slept);
+    if (slept >= leastSleepMs) this.#passOver(slept);
+  }
+
+  #passOver(ms: number): void {
+    this.#unheldSince += ms;
+    for (const [holder, until] of this.#until) this.#until.set(holder, until + ms);
   }
 
   #isAbandoned(): boolean {
+    if (this.#lostAt !== undefined) return Date.now() - this.#lostAt >= longestLossMs;
     this.#expire();
     return this.#until.size === 0 && Date.now() - this.#unheldSince >= leaseMs;
   }
@@ -64,6 +79,8 @@ export class Leases {
   }
 }
 
+/** A NATS that is away for longer is taken to have gone for good, and everybody with it. */
+const longestLossMs = 600_000;
 const lookMs = 500;
 /** What a busy computer may make a look late by. */
 const leastSleepMs = 2000;

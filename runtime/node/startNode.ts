@@ -5,6 +5,7 @@ import type { LoginFiles } from '../client/natsTarget.ts';
 import { removeNodeFile, writeNodeFile } from '../client/nodeFiles.ts';
 import { openConnection } from '../client/openConnection.ts';
 import { reportConnection } from '../client/reportConnection.ts';
+import { watchConnection } from '../protocol/connectionReports.ts';
 import type { HealthReply } from '../protocol/devApi.ts';
 import { heartbeatMs } from '../protocol/events.ts';
 import type { NatsOptions } from '../protocol/natsOptions.ts';
@@ -199,8 +200,16 @@ class DevNode implements RunningNode {
   async #reportConnection(): Promise<void> {
     const { onNotice } = this.#options;
     if (onNotice === undefined) return;
+    void this.#pauseLeases();
     await warnWithoutJetStream(this.#connection, onNotice);
     void reportConnection(this.#connection, onNotice, { permissions: true });
+  }
+
+  async #pauseLeases(): Promise<void> {
+    for await (const { type } of watchConnection(this.#connection)) {
+      if (type === 'lost') this.#leases.lose();
+      else if (type === 'back') this.#leases.regain();
+    }
   }
 
   /** To this user's other processes by a file, to everybody else by an event. */
