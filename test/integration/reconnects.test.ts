@@ -34,7 +34,7 @@ describe('a NATS that is started again', () => {
     const logs = new NexdevProcess(['logs', ...target], environment);
     const events = new NexdevProcess(['events', ...target], environment);
     // They say nothing before something happens.
-    while (!/early/.test(logs.printed) || !/early/.test(events.printed)) {
+    while (!logs.printed.includes('early') || !events.printed.includes('early')) {
       holder.publish('early');
       await pause(100);
     }
