@@ -4,30 +4,41 @@ import type { Artifact } from '../artifact/artifact.ts';
 import { buildArtifact } from '../artifact/buildArtifact.ts';
 import { watchArtifact } from '../artifact/watchArtifact.ts';
 import { connectNats } from '../client/connectNats.ts';
+import { requireNode } from '../client/chooseNode.ts';
 import { checkSubjects, devrun, type DevrunOptions, type DevrunResult } from '../client/devrun.ts';
 import { readKeys } from '../client/keys.ts';
+import { onNode } from '../client/onNode.ts';
 import { reportConnection } from '../client/reportConnection.ts';
+import type { PingResponse } from '../protocol/controlApi.ts';
 import { NexError } from '../protocol/nexError.ts';
 import { workloadTypes, type WorkloadType } from '../protocol/workloadTypes.ts';
 import { printAccepted, printKeys } from './accept.ts';
 import { followLogs } from './followLogs.ts';
+import {
+  hostServicesOptions,
+  toHostServices,
+  type HostServicesFlags,
+} from './hostServicesOptions.ts';
 import { aborted, interruptSignal } from './interrupt.ts';
 import { limitOptions, toLimits, type LimitFlags } from './limitOptions.ts';
 import { modeOptions, toOptions, type ModeFlags } from './modeOptions.ts';
 import { namespaceOption } from './namespaceOption.ts';
 import { print, printError, printNotice } from './output.ts';
-import { collect, parseEnvironment } from './parseArguments.ts';
+import { collect, parseBytes, parseEnvironment, parseToken } from './parseArguments.ts';
 import { runNode, type NodeFlags } from './runNode.ts';
 import { addNodeOptions } from './up.ts';
 import { createVerb, isExplicit } from './verb.ts';
 import { findWithoutEffect } from './withoutEffect.ts';
 
-interface DevrunFlags extends NodeFlags, LimitFlags, ModeFlags {
+interface DevrunFlags extends NodeFlags, LimitFlags, ModeFlags, HostServicesFlags {
   trigger_subject?: string[];
   type?: WorkloadType;
   argv?: string;
   essential?: true;
   watch?: true;
+  node?: string;
+  stop: boolean;
+  bucketmaxbytes?: number;
   namespace: string;
 }
 
@@ -61,9 +72,23 @@ export function createDevrunCommand(): Command {
     .option('--argv <arguments>', 'arguments of a service, separated by spaces')
     .option('--essential', 'start a service again when it ends with another exit code than 0')
     .option('--watch', 'deploy again at each save and show the logs, until Ctrl-C')
+    .addOption(
+      new Option(
+        '--node <id>',
+        'node to deploy to (default: a local one, else one that bids)',
+      ).argParser(parseToken('A node id')),
+    )
+    .option('--no-stop', 'let a workload of the same name go on beside this one')
+    .option(
+      '--bucketmaxbytes <size>',
+      'size of the bucket for artifacts, where it is made (default: 100MB)',
+      parseBytes,
+    )
     .addOption(namespaceOption());
-  [...limitOptions(), ...modeOptions()].forEach((option) => verb.addOption(option));
-  return addNodeOptions(verb).action(devrunFile);
+  [...limitOptions(), ...modeOptions(), ...hostServicesOptions()].forEach((option) =>
+    verb.addOption(option),
+  );
+  return addNodeOptions(verb.alias('yeet')).action(devrunFile);
 }
 
 async function devrunFile(file: string, pairs: string[], flags: DevrunFlags): Promise<void> {
@@ -87,11 +112,18 @@ async function devrunFile(file: string, pairs: string[], flags: DevrunFlags): Pr
     argv: flags.argv === undefined ? [] : flags.argv.split(' '),
     essential: flags.essential === true,
     type: flags.type,
-    extension: { ...(limits === undefined ? {} : { limits }), options: toOptions(flags) },
+    hostServices: toHostServices(flags),
+    bucketMaxBytes: flags.bucketmaxbytes,
+    extension: {
+      ...(limits === undefined ? {} : { limits }),
+      options: toOptions(flags),
+      replace: flags.stop,
+    },
     onMessage: (text) => (flags.json ? printNotice(text) : print(text)),
   };
   if (!flags.json) printKeys(keys);
   const wantsOwn = flags.port !== undefined || flags.storeDir !== undefined;
+  refuseConflicts(flags, wantsOwn);
   if (wantsOwn || !(await runOnExistingNode(deployment, flags))) {
     await runOnOwnNode(deployment, flags);
   }
@@ -103,15 +135,45 @@ async function runOnExistingNode(deployment: Deployment, flags: DevrunFlags): Pr
   try {
     connection = await connectNats({ ...flags, name: 'nexdev' });
     const signal = flags.watch ? interruptSignal() : undefined;
-    const result = await devrun({ ...deployment, connection });
+    const node = await requestedNode(connection, deployment, flags);
+    const result = await devrun({ ...deployment, connection, node });
     printAccepted(result, flags.json === true);
-    if (signal !== undefined) await stayAndWatch(connection, deployment, result, flags, signal);
+    const watched = { ...deployment, node };
+    if (signal !== undefined) await stayAndWatch(connection, watched, result, flags, signal);
     return true;
   } catch (error) {
-    if (isExplicit(flags) || !isNobodyThere(error)) throw error;
+    if (isExplicit(flags) || flags.node !== undefined || !isNobodyThere(error)) throw error;
     return false;
   } finally {
     await connection?.close();
+  }
+}
+
+/** The node that was asked for by its id. */
+async function requestedNode(
+  connection: NatsConnection,
+  { artifact }: Deployment,
+  { node }: DevrunFlags,
+): Promise<PingResponse | undefined> {
+  return node === undefined
+    ? undefined
+    : onNode(connection, node, (control) => requireNode(control, artifact, node));
+}
+
+function refuseConflicts({ node, watch, stop }: DevrunFlags, wantsOwn: boolean): void {
+  if (node !== undefined && wantsOwn) {
+    throw new NexError(
+      'conflicting-flags',
+      '--port and --store-dir are for a node that we start.',
+      {
+        remedy: 'Leave them out to deploy to the node that is named.',
+      },
+    );
+  }
+  if (watch === true && !stop) {
+    throw new NexError('conflicting-flags', '--watch puts each version in the place of the last.', {
+      remedy: 'Leave out --watch or --no-stop.',
+    });
   }
 }
 

@@ -26,6 +26,16 @@ export function parseMegabytes(text: string): number {
   throw new InvalidArgumentError('Write it as 128, 128MB or 1GB.');
 }
 
+const unitBytes: Readonly<Record<string, number>> = { B: 1, KB: 2 ** 10, MB: 2 ** 20, GB: 2 ** 30 };
+
+/** `1000`, `64KB`, `100MB` or `1GB`, in bytes. */
+export function parseBytes(text: string): number {
+  const match = /^(\d+)(B|KB|MB|GB)?$/i.exec(text);
+  const size = Number(match?.[1]) * (unitBytes[match?.[2]?.toUpperCase() ?? 'B'] ?? Number.NaN);
+  if (size >= 1) return size;
+  throw new InvalidArgumentError('Write it as 1000, 64KB, 100MB or 1GB.');
+}
+
 export function parsePort(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;

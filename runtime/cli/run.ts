@@ -5,13 +5,18 @@ import { parseLocation, runWorkload } from '../client/runWorkload.ts';
 import { NexError } from '../protocol/nexError.ts';
 import { workloadTypes, type WorkloadType } from '../protocol/workloadTypes.ts';
 import { acceptedText } from './accept.ts';
+import {
+  hostServicesOptions,
+  toHostServices,
+  type HostServicesFlags,
+} from './hostServicesOptions.ts';
 import { readIssuer, readPublisher } from './keyFiles.ts';
 import { namespaceOption } from './namespaceOption.ts';
 import { print, printJson, printNotice } from './output.ts';
 import { collect, parseEnvironment, parseToken } from './parseArguments.ts';
 import { createVerb, withConnection, type VerbOptions } from './verb.ts';
 
-interface RunFlags extends VerbOptions {
+interface RunFlags extends VerbOptions, HostServicesFlags {
   namespace: string;
   name?: string;
   type?: WorkloadType;
@@ -27,7 +32,7 @@ export function createRunCommand(): Command {
   const example =
     'nexdev run nats://NEXCLIFILES/echojs <node id> --type v8 --trigger_subject=echo\n' +
     'nexdev run nats://MYBUCKET/echo <node id> --name echo GREETING=hello --argv "-v 2"';
-  return createVerb('run', 'Deploy what is in an object store already', example)
+  const verb = createVerb('run', 'Deploy what is in an object store already', example)
     .argument('<url>', 'nats://BUCKET/NAME of the artifact')
     .addArgument(new Argument('<node>', 'id of the node').argParser(parseToken('A node id')))
     .argument('[environment...]', 'environment variables, KEY=VALUE')
@@ -39,8 +44,9 @@ export function createRunCommand(): Command {
     .option('--trigger_subject <subject>', 'subject that triggers it; repeatable', collect)
     .option('--xkey <file>', 'seed of the curve key that seals (default: ~/.nex/publisher.xk)')
     .option('--issuer <file>', 'seed of the account key that signs (default: ~/.nex/issuer.nk)')
-    .addOption(namespaceOption())
-    .action(run);
+    .addOption(namespaceOption());
+  hostServicesOptions().forEach((option) => verb.addOption(option));
+  return verb.action(run);
 }
 
 async function run(url: string, nodeId: string, pairs: string[], flags: RunFlags): Promise<void> {
@@ -49,6 +55,7 @@ async function run(url: string, nodeId: string, pairs: string[], flags: RunFlags
   const env = parseEnvironment(pairs);
   const type = flags.type ?? serviceType(triggerSubjects);
   checkSubjects(type, { triggerSubjects });
+  const hostServices = toHostServices(flags);
   const keys = {
     issuer: await readIssuer(flags.issuer),
     publisher: await readPublisher(flags.xkey),
@@ -59,6 +66,7 @@ async function run(url: string, nodeId: string, pairs: string[], flags: RunFlags
       name: flags.name ?? workloadName(location.key),
       argv: flags.argv === undefined ? [] : flags.argv.split(' '),
       essential: flags.essential === true,
+      hostServices,
     });
     const { id, name, warnings = [] } = response;
     for (const warning of warnings) printNotice(`Warning: ${warning}`);

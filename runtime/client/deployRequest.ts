@@ -24,8 +24,17 @@ export interface Deployment {
   essential: boolean;
   /** JetStream domain that the artifact is in. */
   jsdomain?: string | undefined;
+  /** NATS of its triggers and host services, where it is not the node's; Nex sends it in clear text. */
+  hostServices?: HostServicesLogin | undefined;
   /** For a Nex Devrun node. */
   extension?: DeployExtension;
+}
+
+export interface HostServicesLogin {
+  url: string;
+  /** User JWT and seed; both empty for a server without login. */
+  jwt: string;
+  seed: string;
 }
 
 export interface ObjectLocation {
@@ -35,7 +44,8 @@ export interface ObjectLocation {
 
 /** The body of DEPLOY, sealed and signed, member by member as Go's encoder writes it. */
 export function createDeployRequest(deployment: Deployment): DeployRequest {
-  const { keys, nodeId, location, name, argv, triggerSubjects, jsdomain, extension } = deployment;
+  const { keys, nodeId, location, name, argv, triggerSubjects, jsdomain, extension, hostServices } =
+    deployment;
   const id = randomUUID();
   return {
     // Go's encoder leaves empty lists out.
@@ -50,6 +60,9 @@ export function createDeployRequest(deployment: Deployment): DeployRequest {
     sender_public_key: keys.publisher.getPublicKey(),
     target_node: nodeId,
     ...(triggerSubjects.length === 0 ? {} : { trigger_subjects: triggerSubjects }),
+    ...(hostServices === undefined
+      ? {}
+      : { host_services_config: hostServicesConfig(hostServices) }),
     workload_name: name,
     workload_jwt: encodeClaims(keys.issuer, {
       subject: id,
@@ -60,6 +73,12 @@ export function createDeployRequest(deployment: Deployment): DeployRequest {
     ...(extension === undefined ? {} : { nexdev: extension }),
   };
 }
+
+const hostServicesConfig = ({ url, jwt, seed }: HostServicesLogin) => ({
+  nats_url: url,
+  nats_user_jwt: jwt,
+  nats_user_seed: seed,
+});
 
 /** Go's `url.URL` as its JSON encoder writes it, since it has no marshaller of its own. */
 const goUrl = ({ bucket, key }: ObjectLocation) => ({

@@ -21,7 +21,7 @@ import type { Warning } from '../protocol/warnings.ts';
 import { isFunctionType, type WorkloadType } from '../protocol/workloadTypes.ts';
 import { chooseNode } from './chooseNode.ts';
 import { ControlClient } from './controlClient.ts';
-import { createDeployRequest } from './deployRequest.ts';
+import { createDeployRequest, type HostServicesLogin } from './deployRequest.ts';
 import type { Keys } from './keys.ts';
 import { listNodeFiles } from './nodeFiles.ts';
 import { uploadArtifact } from './uploadArtifact.ts';
@@ -37,9 +37,13 @@ export interface DevrunOptions {
   argv?: string[];
   /** Start a service again when it ends with another exit code than 0. */
   essential?: boolean;
+  /** NATS of its triggers and host services, where it is not the node's. */
+  hostServices?: HostServicesLogin | undefined;
+  /** Size in bytes of the bucket for artifacts, where that has to be made. */
+  bucketMaxBytes?: number | undefined;
   /** Overrules what the file's content says. */
   type?: WorkloadType | undefined;
-  /** Its `options` overrule what the file itself asks for. */
+  /** Its `options` overrule what the file itself asks for; `replace: false` leaves others of the name as they are. */
   extension?: DeployExtension;
   /** The node whose bid wins at once; without it that of any local node. */
   nodeId?: string | undefined;
@@ -81,7 +85,7 @@ export async function devrun(options: DevrunOptions): Promise<DevrunResult> {
   // First, so that nothing is left on a NATS that has no node.
   const node = options.node ?? (await chooseNode(control, artifact, await preferredNodes(options)));
   const uploading = Promise.all([
-    uploadArtifact(connection, artifact),
+    uploadArtifact(connection, artifact, options.bucketMaxBytes),
     control.info(namespace, node.node_id),
   ]);
   // Awaited below; until then a failure must not count as unhandled.
@@ -90,7 +94,8 @@ export async function devrun(options: DevrunOptions): Promise<DevrunResult> {
   const isOurs = node.tags?.[devrunTag] !== undefined;
   const request = createRequest(options, artifact, node, isOurs);
   const [uploadWarnings, { machines }] = await uploading;
-  const old = machines.filter(({ workload }) => workload.name === artifact.name);
+  const replaces = options.extension?.replace !== false;
+  const old = machines.filter(({ workload }) => replaces && workload.name === artifact.name);
   if (!isOurs)
     await clearRealNode(artifact, old, async (machine) => {
       onMessage(
@@ -188,6 +193,7 @@ function createRequest(
     env = {},
     argv = [],
     essential = false,
+    hostServices,
     extension,
     copy,
   }: DevrunOptions,
@@ -224,6 +230,7 @@ function createRequest(
     argv,
     essential,
     jsdomain: domainOf(connection),
+    hostServices,
     ...(isOurs ? { extension: nexdev } : {}),
   });
 }

@@ -13,24 +13,35 @@ import { sourcesBucket } from '../protocol/sources.ts';
 /**
  * Puts an artifact where nodes fetch it (`NEXCLIFILES`, under its name), and its sources where debuggers find
  * them for good (`NEXDEV_SOURCES`, under its hash). Answers warnings; only the artifact itself is indispensable.
+ *
+ * @param maxBytes size of the artifacts' bucket, where it has to be made
  */
 export async function uploadArtifact(
   connection: NatsConnection,
   artifact: Artifact,
+  maxBytes: number = artifactBucket.maxBytes,
 ): Promise<Warning[]> {
   const [warnings] = await Promise.all([
     uploadSources(connection, artifact),
-    uploadBytes(connection, artifact),
+    uploadBytes(connection, artifact, maxBytes),
   ]);
   return warnings;
 }
 
-async function uploadBytes(connection: NatsConnection, artifact: Artifact): Promise<void> {
+async function uploadBytes(
+  connection: NatsConnection,
+  artifact: Artifact,
+  maxBytes: number,
+): Promise<void> {
   const description = 'Ad hoc object storage for NEX CLI developer mode uploads';
   try {
-    await inBucket(connection, { ...artifactBucket, description }, async (store) => {
-      await store.putBlob({ name: artifact.name }, artifact.bytes);
-    });
+    await inBucket(
+      connection,
+      { name: artifactBucket.name, maxBytes, description },
+      async (store) => {
+        await store.putBlob({ name: artifact.name }, artifact.bytes);
+      },
+    );
   } catch (cause) {
     throw describeUploadError(cause);
   }

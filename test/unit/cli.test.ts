@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { formatLogEntry, parseLogMessage, reachesLevel } from '../../runtime/cli/logPrinter.ts';
 import { normalizeDashes } from '../../runtime/cli/normalizeDashes.ts';
 import {
+  parseBytes,
   parseDuration,
   parseEnvironment,
   parseMegabytes,
@@ -39,8 +40,9 @@ describe('command line', () => {
       [500, 1500, 120_000, 3_600_000],
     );
     assert.deepEqual(['64', '64mb', '2GB'].map(parseMegabytes), [64, 64, 2048]);
+    assert.deepEqual(['9', '1KB', '2gb'].map(parseBytes), [9, 1024, 2 ** 31]);
     assert.deepEqual(['0', '4222'].map(parsePort), [0, 4222]);
-    for (const parse of [parseDuration, parseMegabytes]) {
+    for (const parse of [parseDuration, parseMegabytes, parseBytes]) {
       for (const text of ['', '0', '-1', 'soon', '5 parsecs']) assert.throws(() => parse(text));
     }
     for (const text of ['', '-1', '65536', '1e3']) assert.throws(() => parsePort(text));
