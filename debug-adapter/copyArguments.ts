@@ -15,19 +15,6 @@ const copySchema = z.object({
   /** File that it was built from, where its sources are here alone. */
   program: z.string().min(1).optional(),
   hostServices: copyServicesSchema.default('readonly'),
-  /** The rest of the login: what a target has beside server, credentials and context. */
-  ...{
-    nkey: z.string().optional(),
-    user: z.string().optional(),
-    password: z.string().optional(),
-    token: z.string().optional(),
-    tlscert: z.string().optional(),
-    tlskey: z.string().optional(),
-    tlsca: z.string().optional(),
-    tlsfirst: z.boolean().optional(),
-    jsdomain: z.string().optional(),
-    inboxPrefix: z.string().optional(),
-  },
 });
 export type CopyArguments = z.infer<typeof copySchema>;
 

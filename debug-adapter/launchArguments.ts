@@ -7,11 +7,28 @@ import {
 } from '../runtime/protocol/workloadTypes.ts';
 import { NexError } from '../runtime/protocol/nexError.ts';
 
-export const nodeArguments = {
+/** Which NATS: a `NatsTarget`. */
+const natsArguments = {
   /** NATS URL; the running local node's by default. */
   server: z.string().optional(),
   creds: z.string().optional(),
   context: z.string().optional(),
+  nkey: z.string().optional(),
+  user: z.string().optional(),
+  password: z.string().optional(),
+  token: z.string().optional(),
+  userJwt: z.string().optional(),
+  userSeed: z.string().optional(),
+  tlscert: z.string().optional(),
+  tlskey: z.string().optional(),
+  tlsca: z.string().optional(),
+  tlsfirst: z.boolean().optional(),
+  jsdomain: z.string().optional(),
+  inboxPrefix: z.string().optional(),
+};
+
+export const nodeArguments = {
+  ...natsArguments,
   namespace: z.string().default('default'),
   /** Node that runs the runtime, where one has to be started. */
   nodePath: z.string().optional(),

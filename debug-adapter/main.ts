@@ -1,7 +1,8 @@
 import { createServer } from 'node:net';
 import { parseArgs } from 'node:util';
 import { useNativeHashes } from '../runtime/protocol/nativeHashes.ts';
-import { NexDebugSession } from './nexDebugSession.ts';
+import { NexDebugSession, createNodeTargets } from './nexDebugSession.ts';
+import { takeLogin } from './takeLogin.ts';
 
 /**
  * The debug adapter: DAP on stdin and stdout, or with `--port N` one session per connection to 127.0.0.1.
@@ -13,7 +14,7 @@ function main(): void {
   useNativeHashes();
   const { values } = parseArgs({ options: { port: { type: 'string' } } });
   if (values.port === undefined) {
-    serveStdio();
+    serveStdio(takeLogin(process.env));
     return;
   }
   const port = Number(values.port);
@@ -25,11 +26,12 @@ function main(): void {
   serveConnections(port);
 }
 
-function serveStdio(): void {
-  const session = new NexDebugSession(() => {
+function serveStdio(login: object): void {
+  const end = () => {
     // Not before the last response is out: pipes are asynchronous on Windows.
     process.stdout.write('', () => process.exit());
-  });
+  };
+  const session = new NexDebugSession(end, createNodeTargets(login));
   session.start(process.stdin, process.stdout);
 }
 

@@ -12,11 +12,19 @@ import { createRequestHandlers, type RequestHandler } from './requestHandlers.ts
 import { SessionLife } from './sessionLife.ts';
 import type { DebugTargets } from './target.ts';
 
-/** The product's own targets: a node, found or started. */
-export const nodeTargets: DebugTargets = {
-  launch: (args, report) => (isCopy(args) ? copyTarget : launchTarget)(args, report),
-  attach: attachTarget,
-};
+/**
+ * The product's own targets: a node, found or started.
+ *
+ * @param login a `NatsTarget` that stands above what is in a configuration
+ */
+export const createNodeTargets = (login: object = {}): DebugTargets => ({
+  launch: (args, report) =>
+    (isCopy(args) ? copyTarget : launchTarget)(withLogin(args, login), report),
+  attach: (args, report) => attachTarget(withLogin(args, login), report),
+});
+
+const withLogin = (args: unknown, login: object): unknown =>
+  typeof args === 'object' ? { ...args, ...login } : args;
 
 /** One DAP session on one pair of streams. Every request gets exactly one response. */
 export class NexDebugSession extends DebugSession {
@@ -26,7 +34,7 @@ export class NexDebugSession extends DebugSession {
   readonly #onEnd: () => void;
 
   /** @param onEnd called once, when the client is gone and everything is cleaned up */
-  constructor(onEnd: () => void, targets: DebugTargets = nodeTargets) {
+  constructor(onEnd: () => void, targets: DebugTargets = createNodeTargets()) {
     super();
     this.#onEnd = onEnd;
     const print = (text: string, category = 'console') =>

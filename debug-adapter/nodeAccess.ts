@@ -27,11 +27,11 @@ export class NodeAccess implements AsyncDisposable {
     report: TargetReport,
     { start }: { start: boolean },
   ): Promise<NodeAccess> {
-    const { server, creds, context } = args;
+    const { server, context } = args;
     const isLocal = server === undefined && context === undefined && !process.env['NATS_URL'];
     if (isLocal && start) return NodeAccess.openLocal(args, report);
-    const target = { server, creds, context, name: connectionName };
-    return new NodeAccess(await connectNats(target), await readKeys());
+    const connection = await connectNats({ ...args, name: connectionName });
+    return new NodeAccess(connection, await readKeys());
   }
 
   /** Connects to the local node on a NATS server of its own, which is started where none runs. */

@@ -101,7 +101,7 @@ function registerDebugger(services: Services, adapter: string): vscode.Disposabl
   return vscode.Disposable.from(
     vscode.debug.registerDebugAdapterDescriptorFactory(
       debugType,
-      new AdapterFactory(adapter, services.log),
+      new AdapterFactory(adapter, services.connections, services.log),
     ),
     vscode.debug.registerDebugConfigurationProvider(debugType, new ConfigurationProvider(services)),
     vscode.debug.registerDebugConfigurationProvider(

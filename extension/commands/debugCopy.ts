@@ -15,11 +15,10 @@ export async function debugCopy(services: Services, item?: unknown): Promise<boo
     isFunctionType(type),
   );
   if (workload === undefined) return false;
-  const { target } = services.connections.requireNats(workload.connectionId);
   const subjects = await askUnknownSubjects(workload);
   if (subjects === undefined) return false;
   const folder = vscode.workspace.workspaceFolders?.[0];
-  return vscode.debug.startDebugging(folder, copyConfiguration(workload, target, subjects));
+  return vscode.debug.startDebugging(folder, copyConfiguration(workload, subjects));
 }
 
 /** A node that tells its subjects tells them to the adapter too. Undefined where the person cancels. */

@@ -40,6 +40,16 @@ export class Connections {
     });
   }
 
+  /** The connection of this id or name, where a person wrote it down. Throws `no-connection`. */
+  async find(text: string): Promise<Connection> {
+    await this.refresh();
+    const found = this.all.find(({ id, name }) => id === text || name === text);
+    if (found !== undefined) return found;
+    throw new NexError('no-connection', `There is no connection ${text}.`, {
+      remedy: `Those there are: ${this.all.map(({ name }) => name).join(', ')}.`,
+    });
+  }
+
   /** The NATS on which something was seen. Throws `not-connected` where that is over. */
   requireNats(id: string): ConnectedNats {
     const connection = this.require(id);

@@ -5,6 +5,7 @@ import { triggerSubjectsOf } from '../askSubject.ts';
 import { debugService } from './debugService.ts';
 import { serviceLaunch } from './serviceLaunch.ts';
 import { buildFunction } from '../buildFile.ts';
+import { localConnectionId } from '../connections/connection.ts';
 import { debugType, pathPatterns } from '../ids.ts';
 import { readSettings } from '../nexSettings.ts';
 import { onSubjects } from '../deployFile.ts';
@@ -85,11 +86,10 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
   }
 
   async #withServer(configuration: vscode.DebugConfiguration): Promise<vscode.DebugConfiguration> {
-    if (configuration['server'] !== undefined || configuration['context'] !== undefined) {
-      return configuration;
-    }
-    const { url, creds } = await this.#services.link.ensure();
-    return { ...configuration, server: url, ...(creds === undefined ? {} : { creds }) };
+    const places = ['server', 'context', 'connection'];
+    if (places.some((name) => configuration[name] !== undefined)) return configuration;
+    const { url } = await this.#services.link.ensure();
+    return { ...configuration, server: url, connection: localConnectionId };
   }
 }
 

@@ -1,6 +1,5 @@
 import { basename } from 'node:path';
 import type * as vscode from 'vscode';
-import type { NatsTarget } from '../../runtime/client/natsTarget.ts';
 import { debugType } from '../ids.ts';
 import type { WorkloadEntry } from '../node/nodeEntries.ts';
 
@@ -27,13 +26,12 @@ export function launchConfiguration({
   };
 }
 
-/** A configuration that debugs a copy of a workload; `target` leads to the NATS that it is on. */
+/** A configuration that debugs a copy of a workload. */
 export const copyConfiguration = (
-  { name, nodeId: node, namespace }: WorkloadEntry,
-  target: NatsTarget,
+  { name, nodeId: node, namespace, connectionId: connection }: WorkloadEntry,
   subject: string[],
 ): vscode.DebugConfiguration => ({
-  ...target,
+  connection,
   type: debugType,
   request: 'launch',
   name: `Copy of ${name}`,

@@ -20,7 +20,10 @@ export async function readNodesV04(
 ): Promise<NodeEntry[]> {
   const control = new ControlClientV04(connection);
   const answers = await control.pingAll(collectMs);
-  const infos = await Promise.all(answers.map(({ node_id: nodeId }) => control.info(nodeId)));
+  // Somebody may say that there is a node which nobody is.
+  const infos = await Promise.all(
+    answers.map(({ node_id: nodeId }) => control.info(nodeId).catch(() => undefined)),
+  );
   const nodes = infos.filter((info) => info !== undefined);
   return Promise.all(
     nodes.map(async (info) => {

@@ -34,6 +34,8 @@ export async function holdLease(
     }
   };
   const timer = setInterval(() => void renew(), leaseRenewMs);
+  // Who closes the connection has let go, and hears nothing more.
+  void connection.closed().then(() => clearInterval(timer));
   let released: Promise<void> | undefined;
   const release = () => {
     clearInterval(timer);

@@ -73,7 +73,7 @@ describe('a request that is right but for its size', () => {
     const body = JSON.stringify({ ...right, trigger_subjects: Array(400_000).fill(1) });
     assert.equal(
       await deploy('default', body),
-      'Unable to deserialize deploy request: ✖ expected a list of texts   → at trigger_subjects',
+      'Unable to deserialize deploy request: json: cannot unmarshal number into Go struct field DeployRequest.trigger_subjects of type string',
     );
   });
 

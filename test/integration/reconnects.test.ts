@@ -25,7 +25,7 @@ describe('a NATS that is started again', () => {
     const [, leasedId = ''] = await leased.waitFor(/"event":"ready".*"node":"(N\w+)"/);
     const holder = await connect({ servers: first.url, maxReconnectAttempts: -1 });
     const keys = await readKeys(`${folder.path}/.nex`);
-    await holdLease(holder, keys, leasedId, 'a test');
+    const lease = await holdLease(holder, keys, leasedId, 'a test');
     const watch = new NexdevProcess(
       ['devrun', echo, '--trigger_subject=early', '--trigger_subject=later', '--watch', ...target],
       environment,
@@ -60,6 +60,7 @@ describe('a NATS that is started again', () => {
       assert.equal(each.printed.match(/has gone/g)?.length, 1);
       assert.equal(each.printed.match(/is back/g)?.length, 1);
     }
+    await lease.release();
     await holder.close();
     for (const each of [watch, logs, events, leased, node]) await each.interrupt();
   });

@@ -85,7 +85,9 @@ describe('the contract of Nex 0.3.0-rc1', () => {
     for (const mode of ['faithful', 'strict'] as const) {
       describe(`${name} in ${mode}`, () => {
         let played: Outcome[] = [];
-        before(async () => {
+        before(async function () {
+          // What runs into its limit takes 5 s, one after the other.
+          this.timeout(120_000);
           played = await play(name, rows, mode);
         });
         for (const [index, { line, strict, faithful = strict, logged }] of rows.entries()) {

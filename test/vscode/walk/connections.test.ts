@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { cp, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -10,6 +11,8 @@ import { setStage, type Stage } from './stage.ts';
 
 const pictures = resolve('.vscode-test', 'pictures');
 const password = 'secret';
+/** Of `echo.js`: its first statement. */
+const breakpointLine = 7;
 
 describe('a person with a NATS of others', function () {
   this.timeout(180_000);
@@ -103,6 +106,26 @@ describe('a person with a NATS of others', function () {
     await picture('context');
     await workbench.chooseFromMenu(workbench.treeRow('production'), 'Disconnect');
     await workbench.treeRow('echo.js').nth(1).waitFor({ state: 'detached' });
+  });
+
+  it('debugs a copy of what runs there, while the original answers', async () => {
+    const { workbench } = stage;
+    await workbench.chooseFromMenu(workbench.treeRow('echo.js'), 'Debug a copy');
+    await workbench.page.locator('.debug-toolbar').waitFor({ timeout: 60_000 });
+    await workbench.openContainer('Explorer');
+    await workbench.openFile('echo.js');
+    await workbench.clickGutter(breakpointLine);
+    const payload = `for the original ${randomInt(1e6)}`;
+    assert.match(await request('far.echo', payload), new RegExp(`"payload":"${payload}"`));
+    await workbench.waitUntilStoppedAt(breakpointLine);
+    const text = await workbench.evaluate('String.fromCharCode(...payload)');
+    assert.equal(text.trim(), `'${payload}'`);
+    await picture('copy');
+    // It stands here, and goes on answering there.
+    assert.match(await request('far.echo', 'again'), /"payload":"again"/);
+    await workbench.debug('Stop');
+    await workbench.page.locator('.debug-toolbar').waitFor({ state: 'hidden' });
+    await workbench.openContainer('Nex');
   });
 
   it('stops it there again', async () => {
