@@ -3,8 +3,8 @@
  * With NEXDEV_FORBID_SKIPS=1 (CI) a skipped test is a failure.
  * `npm test -- unit dap` runs only the suites named.
  */
-import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { countsSchema, describeCounts, type Counts, type Failure } from './support/counts.ts';
@@ -35,15 +35,31 @@ type Suite = keyof typeof suites;
 
 const needBrowser: readonly Suite[] = ['vscode', 'walk'];
 
-const run = (command: string, args: string[], environment: NodeJS.ProcessEnv = {}) =>
+const run = (command: string, args: string[]) => ended(spawn(command, args, { stdio: 'inherit' }));
+
+const ended = (child: ChildProcess) =>
   new Promise<number>((resolve, reject) => {
-    const child = spawn(command, args, {
-      stdio: 'inherit',
-      env: { ...process.env, ...environment },
-    });
     child.on('error', reject);
     child.on('exit', (code) => resolve(code ?? 1));
   });
+
+/** Time in ms that a suite has to end once it has counted: what goes on then is left over from a test. */
+const endingMs = 60_000;
+
+/** Runs the process of a suite, which writes its counts; one that does not end is ended. */
+async function runCounted(args: string[], counts: string): Promise<number> {
+  const environment = { ...process.env, NEXDEV_TEST_COUNTS: counts };
+  const child = spawn(process.execPath, args, { stdio: 'inherit', env: environment });
+  const timer = setInterval(() => {
+    const writtenAt = statSync(counts, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+    if (Date.now() - writtenAt > endingMs) child.kill('SIGKILL');
+  }, 1000);
+  try {
+    return await ended(child);
+  } finally {
+    clearInterval(timer);
+  }
+}
 
 async function runSuite(suite: Suite, directory: string): Promise<Counts> {
   const output = join(directory, `${suite}.json`);
@@ -56,10 +72,7 @@ async function runSuite(suite: Suite, directory: string): Promise<Counts> {
     const code = await run(process.execPath, step);
     if (code !== 0) return notRun({ title: step.join(' '), error: `ended with ${code}` });
   }
-  const code = await run(process.execPath, suites[suite].at(-1) ?? [], {
-    NEXDEV_TEST_COUNTS: output,
-  });
-  return readCounts(output, code);
+  return readCounts(output, await runCounted(suites[suite].at(-1) ?? [], output));
 }
 
 /** A suite that died before it could count is one failure. */

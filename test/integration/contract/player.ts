@@ -86,7 +86,8 @@ export class Player {
   async published(exchanges: readonly Exchange[]): Promise<Publication[]> {
     // What the node published before it answers is heard before its answer; a lame duck may have ended.
     const control = new ControlClient(this.#connection);
-    await Promise.race([control.ping(this.#node.nodeId), this.#node.exited]);
+    // One that ends leaves NATS first: nobody answers, and then its process is gone.
+    await control.ping(this.#node.nodeId).catch(() => this.#node.exited);
     const theirs = exchanges.map(({ reply }) => runReplySchema.safeParse(reply).data?.data.id);
     const ids = theirs.flatMap((id) => this.#ids.get(id ?? '') ?? []);
     return this.#heard.filter((each) => {
