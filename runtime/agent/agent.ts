@@ -1,4 +1,5 @@
 import type { AgentWorkload, ToAgent, ToAgentProcess } from '../protocol/agentPipe.ts';
+import { copyConnectionName, functionConnectionName } from '../protocol/connectionNames.ts';
 import { explainNats } from '../protocol/natsFailures.ts';
 import { errorText } from '../protocol/nexError.ts';
 import { connectAgent } from './connectAgent.ts';
@@ -111,7 +112,8 @@ export class Agent {
 }
 
 async function openConnections({ workload, nats, nodeNats }: Load): Promise<Connections> {
-  const connection = await connectAgent(nats, `nex-hostservices-${workload.name}`);
+  const nameOf = workload.copy === undefined ? functionConnectionName : copyConnectionName;
+  const connection = await connectAgent(nats, nameOf(workload.name));
   const nodeConnection =
     nodeNats === undefined
       ? connection

@@ -35,6 +35,7 @@ export async function spawnNode(options: SpawnOptions): Promise<{ nodeId: string
   const child = spawn(options.runtime.path, createArguments(options), {
     detached: true,
     windowsHide: true,
+    env: { ...process.env, ...loginEnvironment(options.join) },
     stdio: ['ignore', 'pipe', output.fd],
   });
   try {
@@ -56,6 +57,11 @@ function createArguments(options: SpawnOptions): string[] {
   const flags: [name: string, value: string | number | undefined][] = [
     ['server', target?.server],
     ['creds', target?.creds],
+    ['nkey', target?.nkey],
+    ['tlscert', target?.tlscert],
+    ['tlskey', target?.tlskey],
+    ['tlsca', target?.tlsca],
+    ['jsdomain', target?.jsdomain],
     ['context', target?.context],
     ['port', port],
     ['store-dir', storeDirectory],
@@ -66,8 +72,15 @@ function createArguments(options: SpawnOptions): string[] {
     nexdev,
     ...['up', '--leased', '--json', '--progress-json'],
     ...flags.flatMap(([name, value]) => (value === undefined ? [] : [`--${name}=${value}`])),
+    ...(target?.tlsfirst === true ? ['--tlsfirst'] : []),
   ];
 }
+
+/** Command lines can be read by every user of a machine. */
+const loginEnvironment = ({ user, password, token }: NatsTarget = {}): NodeJS.ProcessEnv => ({
+  ...(token === undefined && user === undefined ? {} : { NATS_USER: token ?? user }),
+  ...(password === undefined ? {} : { NATS_PASSWORD: password }),
+});
 
 type ReadyLine = Extract<UpLine, { event: 'ready' }>;
 

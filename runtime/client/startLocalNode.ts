@@ -36,7 +36,7 @@ export async function findLocalNode({ join: target }: Pick<SpawnOptions, 'join'>
   LocalNode | undefined
 > {
   const fits = ({ url, ownsServer }: NodeFile) =>
-    target === undefined ? ownsServer : url === target.server;
+    target === undefined ? ownsServer : namesServer(target.server, url);
   for (const file of (await listNodeFiles()).filter(fits)) {
     if (await answers(file)) {
       const { nodeId, url } = file;
@@ -44,6 +44,19 @@ export async function findLocalNode({ join: target }: Pick<SpawnOptions, 'join'>
     }
   }
   return undefined;
+}
+
+/** Whether one of the URLs that somebody wrote is that of a server, however it is written. */
+const namesServer = (written: string | undefined, url: string): boolean =>
+  (written ?? '').split(',').some((each) => addressOf(each) === addressOf(url));
+
+/** Host and port; who logs in there, and how, is another matter. */
+function addressOf(url: string): string {
+  const text = url.trim();
+  const parsed = URL.parse(text.includes('://') ? text : `nats://${text}`);
+  if (parsed === null) return text;
+  const { hostname, port } = parsed;
+  return `${hostname === 'localhost' ? '127.0.0.1' : hostname}:${port === '' ? '4222' : port}`;
 }
 
 /** A pid may belong to another program by now; an answer cannot. */

@@ -15,6 +15,7 @@ import type { Deployment, Deployments } from './deployments.ts';
 import { parseDeployRequest } from './goRequests.ts';
 import type { LameDuck } from './lameDuck.ts';
 import { refuseNamespace, refuseOversized } from './requestLimits.ts';
+import { warnOfMissingLogin } from './serviceLogin.ts';
 import { refuseInStrict } from './strictChecks.ts';
 import type { WorkloadLifecycle } from './workloadLifecycle.ts';
 
@@ -153,7 +154,7 @@ async function run(
     );
     deployments.remember(workload, deployment);
     void workload.finished.then(() => artifactFiles.release(definition.id));
-    return response(workload, warnings);
+    return response(workload, [...warnings, ...warnOfMissingLogin(definition)]);
   } catch (error) {
     artifactFiles.release(definition.id);
     throw error;

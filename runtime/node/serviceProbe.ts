@@ -3,7 +3,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { devService } from '../protocol/devApi.ts';
 
 /** An endpoint of a NATS micro service that answers now. */
-interface AnsweringService {
+export interface AnsweringService {
   readonly name: string;
   readonly subject: string;
 }
@@ -13,7 +13,7 @@ export type ServiceProbe = () => Promise<AnsweringService[]>;
 /** How long in ms a deploy waits for services to say who they are; they answer within a few. */
 const probeMs = 100;
 
-/** Asks every NATS micro service which subjects it answers. Plain responders cannot be seen without calling them. */
+/** Asks every NATS micro service which subjects it answers. */
 export function createServiceProbe(connection: NatsConnection): ServiceProbe {
   const client = new Svcm(connection).client({ strategy: 'timer', maxWait: probeMs });
   return async () => {

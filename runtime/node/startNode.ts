@@ -26,6 +26,7 @@ import { Issuers } from './issuers.ts';
 import { createIdentity, nexVersion, type NodeIdentity } from './nodeIdentity.ts';
 import { defaultNodeConfig, type NodeConfig } from './nodeConfig.ts';
 import { NodePublisher } from './nodePublisher.ts';
+import { OtherAnswerers } from './otherAnswerers.ts';
 import { NodeReports } from './nodeReports.ts';
 import { warnWithoutJetStream } from './warnWithoutJetStream.ts';
 import { WorkloadLifecycle } from './workloadLifecycle.ts';
@@ -89,6 +90,7 @@ class DevNode implements RunningNode {
   readonly #registry = new WorkloadRegistry();
   readonly #artifactFiles = new ArtifactFiles();
   readonly #publisher: NodePublisher;
+  readonly #others: OtherAnswerers;
   readonly #lifecycle: WorkloadLifecycle;
   readonly #lameDuck: LameDuck;
   readonly #reports: NodeReports;
@@ -107,11 +109,12 @@ class DevNode implements RunningNode {
     this.#pool = new AgentPool(agentPath, this.#config.machine_pool_size, options.nats);
     this.#identity = createIdentity(options.nodeName, this.#config.tags);
     this.#publisher = new NodePublisher(connection, this.nodeId);
+    this.#others = new OtherAnswerers(connection, this.#registry, options.nats.inboxPrefix);
     this.#lifecycle = new WorkloadLifecycle(
-      connection,
       this.#registry,
       this.#pool,
       this.#publisher,
+      this.#others,
     );
     this.#lameDuck = new LameDuck(this.#identity, this.#lifecycle, this.#publisher, () => {
       void this.stop('it was a lame duck, and nothing runs on it any more');
@@ -202,7 +205,8 @@ class DevNode implements RunningNode {
     if (onNotice === undefined) return;
     void this.#pauseLeases();
     await warnWithoutJetStream(this.#connection, onNotice);
-    void reportConnection(this.#connection, onNotice, { permissions: true });
+    const permissions = (subject: string) => !this.#others.hasAsked(subject);
+    void reportConnection(this.#connection, onNotice, { permissions });
   }
 
   async #pauseLeases(): Promise<void> {

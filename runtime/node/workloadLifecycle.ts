@@ -1,11 +1,9 @@
-import { createServiceProbe, type ServiceProbe } from './serviceProbe.ts';
-import type { NatsConnection } from '@nats-io/transport-node';
-import { overlap } from '../protocol/triggerSubject.ts';
 import type { AgentPool } from '../workloads/agentPool.ts';
 import { Workload } from '../workloads/workload.ts';
 import type { WorkloadDefinition } from '../workloads/workloadDefinition.ts';
 import type { WorkloadRegistry } from '../workloads/workloadRegistry.ts';
 import type { NodePublisher } from './nodePublisher.ts';
+import type { OtherAnswerers } from './otherAnswerers.ts';
 
 /** How long in ms a workload that is stopped may take to finish what it has. */
 const stopGraceMs = 1000;
@@ -18,21 +16,21 @@ export class WorkloadLifecycle {
   readonly #registry: WorkloadRegistry;
   readonly #pool: AgentPool;
   readonly #publisher: NodePublisher;
-  readonly #probe: ServiceProbe;
+  readonly #others: OtherAnswerers;
   readonly #retiring = new Set<Workload>();
   /** Deploys of one name are done one after the other, so that a replacement knows whom it replaces. */
   readonly #turns = new Map<string, Promise<unknown>>();
 
   constructor(
-    connection: NatsConnection,
     registry: WorkloadRegistry,
     pool: AgentPool,
     publisher: NodePublisher,
+    others: OtherAnswerers,
   ) {
     this.#registry = registry;
     this.#pool = pool;
     this.#publisher = publisher;
-    this.#probe = createServiceProbe(connection);
+    this.#others = others;
   }
 
   /**
@@ -162,20 +160,8 @@ export class WorkloadLifecycle {
   async #warnings(definition: WorkloadDefinition, replaced: Workload[]): Promise<string[]> {
     const told = replaced.flatMap((old) => old.definition.triggerSubjects);
     const subjects = definition.triggerSubjects.filter((subject) => !told.includes(subject));
-    // A save must not wait for services to answer.
+    // A save must not wait for others to answer; a copy answers nobody.
     if (subjects.length === 0 || definition.copy !== undefined) return [];
-    const services = await this.#probe();
-    return subjects.flatMap((subject) => [
-      ...this.#registry
-        .answering(subject)
-        .filter((other) => !replaced.includes(other))
-        .map(
-          ({ definition: other }) =>
-            `Subject ${subject} is also answered by workload ${other.name} (${other.id}).`,
-        ),
-      ...services
-        .filter((service) => overlap(service.subject, subject))
-        .map(({ name }) => `Subject ${subject} is also answered by NATS service ${name}.`),
-    ]);
+    return this.#others.describe(subjects, replaced);
   }
 }

@@ -30,4 +30,16 @@ describe('a node that strangers send anything', () => {
   });
 });
 
+describe('a node that strangers make a lame duck', () => {
+  const times = Math.ceil(numRuns / 10);
+
+  it(`goes on with what runs, asked ${times} times, by its user too`, async function () {
+    this.timeout(60_000 + times * perRunMs);
+    const node = await FuzzedNode.start(({ name }) => name === 'lameDuck');
+    await fc.assert(property(node), { numRuns: times, seed, endOnFailure: true });
+    assert.equal(await node.askVictim('four'), '4');
+    assert.equal(node.printed, '');
+  });
+});
+
 const property = (node: FuzzedNode) => fc.asyncProperty(recipe, (each) => node.fuzz(each));

@@ -135,6 +135,25 @@ describe('a node and its verbs on a NATS that asks who they are', () => {
     assert.equal(await other.interrupt(), 0);
   });
 
+  it('are not given to a service, which is told to bring one of its own', async () => {
+    const url = await startConfiguredServer('authorization { user: ann, password: hidden }');
+    const environment = {
+      ...isolatedEnvironment(folder.path),
+      NATS_USER: 'ann',
+      NATS_PASSWORD: 'hidden',
+    };
+    const node = new NexdevProcess(['up', '--server', url, '--allow-native'], environment);
+    await node.waitFor(/is ready on/);
+    const source = '#!/bin/sh\necho "$NATS_URL"; exec /bin/sleep 1000\n';
+    const service = folder.write('service.sh', source, 0o755);
+    const deploy = (...more: string[]) =>
+      runNexdev(['devrun', service, '--server', url, ...more], environment);
+    assert.match((await deploy()).stderr, /NATS_URL, but not the login of the node: give it/);
+    const { code, stderr } = await deploy('NATS_CREDS=own.creds');
+    assert.deepEqual([code, stderr.includes('login of the node')], [0, false], stderr);
+    await node.interrupt();
+  });
+
   it('say what of a context they cannot use', async () => {
     const named = folder.write(
       'context.json',

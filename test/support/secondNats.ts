@@ -7,8 +7,9 @@ import { createInterface } from 'node:readline';
 import { upLineSchema } from '../../runtime/protocol/cliLines.ts';
 import { startConfiguredServer } from './configuredServer.ts';
 
-/** Who may log in, with the password `secret`. */
+/** Who may log in, with the password `secret`; and little room for a message. */
 const users = `
+max_payload: 64KB
 authorization {
   users: [
     { user: alice, password: secret }

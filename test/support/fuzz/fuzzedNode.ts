@@ -99,6 +99,11 @@ export class FuzzedNode {
     if (mayHaveEffect(message.endpoint)) await this.#ensureVictim();
   }
 
+  /** The reply of the workload that runs there. */
+  async askVictim(payload: string): Promise<string> {
+    return (await this.#connection.request(victim.subject, payload, { timeout: 20_000 })).string();
+  }
+
   /** What the node has printed since it was ready. */
   get printed(): string {
     return this.#process.printed.slice(this.#readyText.length);
@@ -182,7 +187,7 @@ async function startParts(): Promise<Parts> {
   await jetstream(connection).publish('stored.one', 'one');
   const keys = await readKeys(join(home, '.nex'));
   const victimFile = join(home, victim.file);
-  writeFileSync(victimFile, '(subject, payload) => payload');
+  writeFileSync(victimFile, '(subject, payload) => payload.length');
   return {
     process,
     connection,

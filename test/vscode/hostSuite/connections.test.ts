@@ -186,6 +186,23 @@ describe('connections in the editor', () => {
     assert.match(seen, notPermitted('\\$JS'));
   });
 
+  it('say in words that a message is larger than the NATS takes', async () => {
+    await connected('second');
+    // Itself larger than that: artifacts are stored in pieces.
+    const padding = '// '.padEnd(80_000, 'x');
+    assert.equal((await deploy('heavy', `${padding}\n${echoSource}`))?.nodeId, second.nodeId);
+    const node = (await nodeRow('second'))?.label ?? '';
+    await eventually(async () => (await labelsBelow('second', node)).includes('heavy.js'));
+    const [workload] = await rowsBelow('second', node);
+    const { state } = await runningExtension();
+    await state.update('nex.payload:heavy', 'x'.repeat(70_000));
+    const seen = await seenDuring(() =>
+      acceptQuickInput(execute(commands.sendMessage, workload?.child)),
+    );
+    assert.match(seen, /^The message is larger than this NATS takes\.\n?.*max_payload/s);
+    await execute(commands.stopWorkload, workload?.child);
+  });
+
   it('say in words what a user may not: subscribe to events', async () => {
     await connected('second', 'deaf');
     const find = async () =>
