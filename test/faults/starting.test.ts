@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { after, before, describe, it } from 'mocha';
 import type { DevClient } from '../../runtime/client/devClient.ts';
 import { NexError } from '../../runtime/protocol/nexError.ts';
 import { deployFunction, startConnectedNode, type TestNode } from '../support/devNode.ts';
+import { startConfiguredServer } from '../support/configuredServer.ts';
+import { NexdevProcess, runNexdev } from '../support/nexdev.ts';
 import { descendantsOf, untilGone } from '../support/processes.ts';
-import { Publications } from '../support/services.ts';
 
 describe('an agent that fails while it starts', () => {
   let node: TestNode;
@@ -20,23 +23,33 @@ describe('an agent that fails while it starts', () => {
 
   it('leaves no process behind when the server does not take its subject', async () => {
     const agents = () =>
-      descendantsOf(node.pid).filter(({ command }) => command.includes('agent.cjs'));
-    const publications = new Publications(connection);
-    const idle = agents().map(({ pid }) => pid);
-    await assert.rejects(
-      deployFunction(node, connection, {
-        file: 'long.js',
-        source: '() => 1',
-        // Longer than a NATS server lets a line of its protocol be.
-        subjects: [`long.${'x'.repeat(5000)}`],
-      }),
-      /failed to subscribe to the trigger subjects/,
+      descendantsOf(process.pid)
+        .filter(({ command }) => command.includes('agent.cjs'))
+        .map(({ pid }) => pid);
+    const others = agents();
+    const url = await startConfiguredServer(
+      'authorization { users: [{ user: a, password: b, permissions: { subscribe: { deny: "shut.>" } } }] }',
     );
-    await untilGone(idle);
-    assert.deepEqual(await dev.workloads(), []);
-    // A restart is said when it is planned, and the pool's own replacement is all there may be.
-    assert.ok(!publications.logs.some(({ text }) => text.includes('started again')));
-    assert.ok(agents().length <= 1);
+    const login = ['--server', url, '--user', 'a', '--password', 'b'];
+    const joined = new NexdevProcess(['up', ...login], node.environment);
+    await joined.waitFor(/is ready on/);
+    const idle = () => agents().filter((pid) => !others.includes(pid));
+    while (idle().length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    const first = idle();
+    const file = join(node.directory, 'shut.js');
+    writeFileSync(file, '() => 1');
+    const run = (...args: string[]) => runNexdev([...args, ...login], node.environment);
+    const { code, stderr } = await run('devrun', file, '--trigger_subject=shut.a');
+    assert.equal(code, 1);
+    assert.match(stderr, /does not let this user subscribe to "shut\.a"/);
+    await untilGone(first);
+    const { machines } = JSON.parse((await run('node', 'info', '--json')).stdout) as {
+      machines: unknown[];
+    };
+    assert.deepEqual(machines, []);
+    // The pool's own replacement is all there may be.
+    assert.ok(idle().length <= 1);
+    assert.equal(await joined.interrupt(), 0);
   });
 
   it('is not confused by a replay, which is refused until it has loaded', async () => {
