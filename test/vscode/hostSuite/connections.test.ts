@@ -193,7 +193,7 @@ describe('connections in the editor', () => {
     assert.equal((await deploy('heavy', `${padding}\n${echoSource}`))?.nodeId, second.nodeId);
     const node = (await nodeRow('second'))?.label ?? '';
     await eventually(async () => (await labelsBelow('second', node)).includes('heavy.js'));
-    const [workload] = await rowsBelow('second', node);
+    const workload = (await rowsBelow('second', node)).find(({ label }) => label === 'heavy.js');
     const { state } = await runningExtension();
     await state.update('nex.payload:heavy', 'x'.repeat(70_000));
     const seen = await seenDuring(() =>
