@@ -1,11 +1,11 @@
 import type { Msg, NatsConnection } from '@nats-io/transport-node';
-import { z } from 'zod';
+import type { z } from 'zod';
 import {
   controlSubjectsV04,
   nodeInfoV04Schema,
   nodePingV04Schema,
   serviceErrorV04,
-  workloadV04Schema,
+  workloadsV04Schema,
   type NexletV04,
   type NodeInfoV04,
   type NodePingV04,
@@ -53,10 +53,10 @@ export class ControlClientV04 {
     const lists = await this.#collect(
       controlSubjectsV04.workloads(node.node_id),
       { namespace, filter: [] },
-      z.array(workloadV04Schema),
+      workloadsV04Schema,
       { strategy: 'count', maxMessages: nexlets, maxWait: 2000 },
     );
-    return lists.flat();
+    return lists.flatMap((list) => list ?? []);
   }
 
   async #collect<Data>(

@@ -56,7 +56,7 @@ export const nodeInfoV04Schema = z.looseObject({
 });
 export type NodeInfoV04 = z.infer<typeof nodeInfoV04Schema>;
 
-export const workloadV04Schema = z.looseObject({
+const workloadV04Schema = z.looseObject({
   id: z.string(),
   name: z.string(),
   workload_type: z.string(),
@@ -66,3 +66,6 @@ export const workloadV04Schema = z.looseObject({
   runtime: z.string(),
 });
 export type WorkloadV04 = z.infer<typeof workloadV04Schema>;
+
+/** What a nexlet answers that is asked for its workloads: Go's nil where it has none. */
+export const workloadsV04Schema = z.array(workloadV04Schema).nullable();

@@ -8,6 +8,7 @@ import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { after, before, describe, it } from 'mocha';
 import { verifyDeployClaims, verifyStopClaims } from '../../runtime/protocol/claims.ts';
 import { deployRequestSchema, stopRequestSchema } from '../../runtime/protocol/controlApi.ts';
+import { controlSubjectsV04 } from '../../runtime/protocol/controlApiV04.ts';
 import { errorLineSchema } from '../../runtime/protocol/cliLines.ts';
 import { isolatedEnvironment } from '../support/devNode.ts';
 import { startTestServer, type TestServer } from '../support/natsServer.ts';
@@ -94,6 +95,25 @@ describe('nexdev and nodes of real Nex, as they were recorded', () => {
     ]);
     const { workloads } = (await json('node', 'info', newer)) as { workloads: unknown[] };
     assert.equal(workloads.length, 1);
+  });
+
+  it('takes null for the answer of a nexlet that runs nothing', async () => {
+    const [info] = readConversation('nex-0.4.1/info').exchanges;
+    const id = 'NIDLE';
+    const answers: Record<string, unknown> = {
+      [controlSubjectsV04.info(id)]: { ...(info?.reply as object), node_id: id },
+      [controlSubjectsV04.workloads(id)]: null,
+    };
+    const idle = Object.entries(answers).map(([subject, reply]) =>
+      connection.subscribe(subject, {
+        callback: (_, message) => void message.respond(JSON.stringify(reply)),
+      }),
+    );
+    await connection.flush();
+    const { code, stdout, stderr } = await nexdev('node', 'info', id, '--json');
+    assert.deepEqual([code, stderr], [0, '']);
+    assert.deepEqual((JSON.parse(stdout) as { workloads: unknown[] }).workloads, []);
+    for (const subscription of idle) subscription.unsubscribe();
   });
 
   it('finds workloads on all of them', async () => {
