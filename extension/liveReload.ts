@@ -28,7 +28,7 @@ export function reloadLive(services: Services): vscode.Disposable {
     }
   };
   const stop = () => watches.forEach((watch) => watch.abort());
-  return vscode.Disposable.from(services.nodesView.onDidChangeTreeData(follow), { dispose: stop });
+  return vscode.Disposable.from(services.nodesView.onDidChange(follow), { dispose: stop });
 }
 
 /** Each with the type that it runs as: a `.js` file may be a service. */

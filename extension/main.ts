@@ -90,7 +90,7 @@ function registerViews({ link, nodesView, jetStream, log }: Services): vscode.Di
   ];
   const nodes = vscode.window.createTreeView(views.nodes, { treeDataProvider: nodesView });
   return vscode.Disposable.from(
-    ...trees,
+    ...[...trees, bucketsView, streamsView],
     jetStream.follow(trees),
     nodes,
     connectWhenExpanded(nodes, log),

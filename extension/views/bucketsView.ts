@@ -3,6 +3,7 @@ import { keyUri } from '../filesystems/nexDocuments.ts';
 import { listedKeys, readKeyNames, type BucketEntry } from '../node/jetStream.ts';
 import type { NodeLink } from '../node/nodeLink.ts';
 import type { JetStreamWatch } from './jetStreamWatch.ts';
+import { TreeRows } from './treeRows.ts';
 
 export type BucketsItem =
   | { kind: 'bucket'; bucket: BucketEntry }
@@ -11,20 +12,27 @@ export type BucketsItem =
 
 /** KV buckets with their keys; a key opens its value. */
 export class BucketsView implements vscode.TreeDataProvider<BucketsItem> {
-  readonly onDidChangeTreeData: vscode.Event<undefined>;
+  readonly #redrawn = new vscode.EventEmitter<BucketsItem[] | undefined>();
+  readonly onDidChangeTreeData = this.#redrawn.event;
   readonly #link: NodeLink;
-  readonly #watch: JetStreamWatch;
+  readonly #rows: TreeRows<BucketsItem>;
+  readonly #subscription: vscode.Disposable;
 
   constructor(link: NodeLink, watch: JetStreamWatch) {
     this.#link = link;
-    this.#watch = watch;
-    this.onDidChangeTreeData = watch.onDidChange;
+    this.#rows = new TreeRows({
+      // What is below comes from the server when it is looked at.
+      children: (item) =>
+        item === undefined
+          ? watch.entries.buckets.map((bucket) => ({ kind: 'bucket', bucket }))
+          : [],
+      draw: drawItem,
+    });
+    this.#subscription = watch.onDidChange(() => this.#redrawn.fire(this.#rows.update()));
   }
 
   async getChildren(item?: BucketsItem): Promise<BucketsItem[]> {
-    if (item === undefined) {
-      return this.#watch.entries.buckets.map((bucket) => ({ kind: 'bucket', bucket }));
-    }
+    if (item === undefined) return this.#rows.below();
     const { node } = this.#link;
     if (item.kind !== 'bucket' || node === undefined) return [];
     const bucket = item.bucket.name;
@@ -34,16 +42,26 @@ export class BucketsView implements vscode.TreeDataProvider<BucketsItem> {
   }
 
   getTreeItem(item: BucketsItem): vscode.TreeItem {
-    if (item.kind === 'bucket') return bucketItem(item.bucket);
-    if (item.kind === 'more') return new vscode.TreeItem(`The first ${listedKeys} keys are listed`);
-    return keyItem(item.bucket, item.key);
+    return drawItem(item);
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+    this.#redrawn.dispose();
   }
 }
 
-function bucketItem({ name, values }: BucketEntry): vscode.TreeItem {
+function drawItem(item: BucketsItem): vscode.TreeItem {
+  if (item.kind === 'bucket') return bucketItem(item.bucket);
+  if (item.kind === 'more') return new vscode.TreeItem(`The first ${listedKeys} keys are listed`);
+  return keyItem(item.bucket, item.key);
+}
+
+function bucketItem({ name, values, lastSeq }: BucketEntry): vscode.TreeItem {
   const item = new vscode.TreeItem(name, vscode.TreeItemCollapsibleState.Collapsed);
   item.id = name;
   item.description = `${values} ${values === 1 ? 'value' : 'values'}`;
+  item.tooltip = `${name}\nrevision ${lastSeq}`;
   item.iconPath = new vscode.ThemeIcon('database');
   return item;
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { itemContexts } from '../ids.ts';
 import type { NexletEntry, NodeEntry } from '../node/nodeEntries.ts';
+import { describeUptime } from './uptime.ts';
 
 export function nodeItem(node: NodeEntry): vscode.TreeItem {
   const { connectionId, nodeId, name, version, generation, uptime, isOurs, isLameDuck } = node;
@@ -9,14 +10,14 @@ export function nodeItem(node: NodeEntry): vscode.TreeItem {
   item.description = [
     ...(isOurs ? ['this window’s'] : [`Nex ${version}`]),
     ...(isLameDuck ? ['lame duck'] : []),
-    `up ${uptime}`,
+    describeUptime(uptime),
   ].join(' · ');
   item.iconPath = new vscode.ThemeIcon(...icon(node));
   item.contextValue = generation === '0.4' ? itemContexts.nodeV04 : itemContexts.node;
   const lookedAt = generation === '0.4' ? ' \\\nof another generation: only looked at' : '';
   const system = [node.tags['nex.os'], node.tags['nex.arch']].filter(Boolean).join('/');
   item.tooltip = new vscode.MarkdownString(
-    `**${name}** \\\n${nodeId}\n\nNex ${version} ${system} \\\nup ${uptime}${lookedAt}`,
+    `**${name}** \\\n${nodeId}\n\nNex ${version} ${system} \\\n${describeUptime(uptime)}${lookedAt}`,
   );
   return item;
 }

@@ -7,12 +7,20 @@ import { NodesWatch } from '../node/nodesWatch.ts';
 import { connectionItem, noteItem } from './connectionItems.ts';
 import { nexletItem, nodeItem } from './nodeItems.ts';
 import type { NodesItem } from './nodesItem.ts';
+import { TreeRows } from './treeRows.ts';
 import { triggerItem, workloadItem } from './workloadItems.ts';
 
 /** Connections, their nodes, what runs there, and on which subjects. */
 export class NodesView implements vscode.TreeDataProvider<NodesItem> {
-  readonly #changed = new vscode.EventEmitter<undefined>();
-  readonly onDidChangeTreeData = this.#changed.event;
+  readonly #redrawn = new vscode.EventEmitter<NodesItem[] | undefined>();
+  readonly onDidChangeTreeData = this.#redrawn.event;
+  readonly #changed = new vscode.EventEmitter<void>();
+  /** Nodes were read anew. */
+  readonly onDidChange = this.#changed.event;
+  readonly #rows = new TreeRows<NodesItem>({
+    children: (item) => this.#childrenOf(item),
+    draw: drawItem,
+  });
   readonly #connections: Connections;
   readonly #deployments: DeployMemory;
   readonly #log: vscode.LogOutputChannel;
@@ -47,6 +55,21 @@ export class NodesView implements vscode.TreeDataProvider<NodesItem> {
   }
 
   getChildren(item?: NodesItem): NodesItem[] {
+    return this.#rows.below(item);
+  }
+
+  getTreeItem(item: NodesItem): vscode.TreeItem {
+    return this.#rows.item(item);
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+    for (const watch of this.#watches.values()) watch.dispose();
+    this.#redrawn.dispose();
+    this.#changed.dispose();
+  }
+
+  #childrenOf(item?: NodesItem): NodesItem[] {
     if (item === undefined) return this.#roots();
     switch (item.kind) {
       case 'connection':
@@ -63,29 +86,6 @@ export class NodesView implements vscode.TreeDataProvider<NodesItem> {
       default:
         return [];
     }
-  }
-
-  getTreeItem(item: NodesItem): vscode.TreeItem {
-    switch (item.kind) {
-      case 'connection':
-        return connectionItem(item.connection);
-      case 'node':
-        return nodeItem(item.node);
-      case 'nexlet':
-        return nexletItem(item.node, item.nexlet);
-      case 'workload':
-        return workloadItem(item.workload);
-      case 'trigger':
-        return triggerItem(item.workload, item.subject);
-      case 'note':
-        return noteItem(item.text, item.icon);
-    }
-  }
-
-  dispose(): void {
-    this.#subscription.dispose();
-    for (const watch of this.#watches.values()) watch.dispose();
-    this.#changed.dispose();
   }
 
   /** None where there is nothing but a local node that does not run: the view's welcome then says how to begin. */
@@ -120,12 +120,34 @@ export class NodesView implements vscode.TreeDataProvider<NodesItem> {
     );
     for (const [id, watch] of before) if (this.#watches.get(id) !== watch) watch.dispose();
     for (const watch of this.#watches.values()) watch.follow();
-    this.#changed.fire(undefined);
+    this.#announce();
+  }
+
+  #announce(): void {
+    this.#redrawn.fire(this.#rows.update());
+    this.#changed.fire();
   }
 
   #watchNodes(connection: Connection): NodesWatch {
-    const onChange = () => this.#changed.fire(undefined);
+    const onChange = () => this.#announce();
     return new NodesWatch(connection, { deployments: this.#deployments, log: this.#log, onChange });
+  }
+}
+
+function drawItem(item: NodesItem): vscode.TreeItem {
+  switch (item.kind) {
+    case 'connection':
+      return connectionItem(item.connection);
+    case 'node':
+      return nodeItem(item.node);
+    case 'nexlet':
+      return nexletItem(item.node, item.nexlet);
+    case 'workload':
+      return workloadItem(item);
+    case 'trigger':
+      return triggerItem(item.workload, item.subject);
+    case 'note':
+      return noteItem(item.text, item.icon);
   }
 }
 

@@ -4,26 +4,34 @@ import { itemContexts } from '../ids.ts';
 import { readLatestMessages, type MessageEntry, type StreamEntry } from '../node/jetStream.ts';
 import type { NodeLink } from '../node/nodeLink.ts';
 import type { JetStreamWatch } from './jetStreamWatch.ts';
+import { TreeRows } from './treeRows.ts';
 
 export type StreamsItem =
   { kind: 'stream'; stream: StreamEntry } | { kind: 'message'; message: MessageEntry };
 
 /** Streams with their latest messages; a message opens its payload and can be replayed. */
 export class StreamsView implements vscode.TreeDataProvider<StreamsItem> {
-  readonly onDidChangeTreeData: vscode.Event<undefined>;
+  readonly #redrawn = new vscode.EventEmitter<StreamsItem[] | undefined>();
+  readonly onDidChangeTreeData = this.#redrawn.event;
   readonly #link: NodeLink;
-  readonly #watch: JetStreamWatch;
+  readonly #rows: TreeRows<StreamsItem>;
+  readonly #subscription: vscode.Disposable;
 
   constructor(link: NodeLink, watch: JetStreamWatch) {
     this.#link = link;
-    this.#watch = watch;
-    this.onDidChangeTreeData = watch.onDidChange;
+    this.#rows = new TreeRows({
+      // What is below comes from the server when it is looked at.
+      children: (item) =>
+        item === undefined
+          ? watch.entries.streams.map((stream) => ({ kind: 'stream', stream }))
+          : [],
+      draw: drawItem,
+    });
+    this.#subscription = watch.onDidChange(() => this.#redrawn.fire(this.#rows.update()));
   }
 
   async getChildren(item?: StreamsItem): Promise<StreamsItem[]> {
-    if (item === undefined) {
-      return this.#watch.entries.streams.map((stream) => ({ kind: 'stream', stream }));
-    }
+    if (item === undefined) return this.#rows.below();
     const { node } = this.#link;
     if (item.kind === 'message' || node === undefined) return [];
     const messages = await readLatestMessages(node, item.stream);
@@ -31,15 +39,23 @@ export class StreamsView implements vscode.TreeDataProvider<StreamsItem> {
   }
 
   getTreeItem(item: StreamsItem): vscode.TreeItem {
-    return item.kind === 'stream' ? streamItem(item.stream) : messageItem(item.message);
+    return drawItem(item);
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+    this.#redrawn.dispose();
   }
 }
 
-function streamItem({ name, subjects, messages }: StreamEntry): vscode.TreeItem {
+const drawItem = (item: StreamsItem) =>
+  item.kind === 'stream' ? streamItem(item.stream) : messageItem(item.message);
+
+function streamItem({ name, subjects, messages, firstSeq, lastSeq }: StreamEntry): vscode.TreeItem {
   const item = new vscode.TreeItem(name, vscode.TreeItemCollapsibleState.Collapsed);
   item.id = name;
   item.description = `${messages} ${messages === 1 ? 'message' : 'messages'}`;
-  item.tooltip = `Subjects: ${subjects.join(', ')}`;
+  item.tooltip = `Subjects: ${subjects.join(', ')}\nsequences ${firstSeq} to ${lastSeq}`;
   item.iconPath = new vscode.ThemeIcon('list-ordered');
   return item;
 }

@@ -6,9 +6,13 @@ import { commands, itemContexts } from '../ids.ts';
 import type { WorkloadEntry } from '../node/nodeEntries.ts';
 import { workloadIcon } from '../workloadIcon.ts';
 import type { NodesItem } from './nodesItem.ts';
+import { describeUptime } from './uptime.ts';
 
-export function workloadItem(workload: WorkloadEntry): vscode.TreeItem {
+type WorkloadRow = Extract<NodesItem, { kind: 'workload' }>;
+
+export function workloadItem(row: WorkloadRow): vscode.TreeItem {
   const { Collapsed, None } = vscode.TreeItemCollapsibleState;
+  const { workload } = row;
   const { program, triggerSubjects } = workload;
   const label = program === undefined ? workload.name : basename(program);
   const item = new vscode.TreeItem(label, triggerSubjects.length > 0 ? Collapsed : None);
@@ -18,8 +22,7 @@ export function workloadItem(workload: WorkloadEntry): vscode.TreeItem {
   item.contextValue = contextOf(workload);
   item.tooltip = tooltip(workload);
   if (program !== undefined) {
-    const opened: NodesItem = { kind: 'workload', workload };
-    item.command = { command: commands.openProgram, title: 'Open file', arguments: [opened] };
+    item.command = { command: commands.openProgram, title: 'Open file', arguments: [row] };
   }
   return item;
 }
@@ -50,7 +53,7 @@ function tooltip(workload: WorkloadEntry): vscode.MarkdownString {
     `**${name}** (${type}${namespace === 'default' ? '' : `, ${namespace}`})`,
     id,
     describeTriggers(workload),
-    ...(uptime === undefined ? [] : [`up ${uptime}`]),
+    ...(uptime === undefined ? [] : [describeUptime(uptime)]),
     ...(program === undefined ? [] : [program]),
     ...(restarts ? [`restarted ${restarts} times`] : []),
   ];

@@ -53,11 +53,7 @@ describe('breakpoints', () => {
       const [thread] = (await client.threadsRequest()).body.threads;
       assert.match(thread?.name ?? '', new RegExp(`^echo2js echo2 #${count + 1}`));
       await client.continue(threadId);
-      await client.next(
-        'thread',
-        ({ reason, threadId: gone }: DebugProtocol.ThreadEvent['body']) =>
-          reason === 'exited' && gone === threadId,
-      );
+      await client.exited(threadId);
     }
     assert.equal(new Set(threads).size, 4);
     const payloads = (await Promise.all(replies)).map(({ payload }) => payload);

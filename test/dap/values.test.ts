@@ -167,7 +167,10 @@ describe('values', () => {
 
   it('of an earlier stop say so', async () => {
     const { variable } = await find('list');
+    const { threadId } = stop;
     await goOn();
+    // The reply may be here before the adapter knows of the end.
+    await client.exited(threadId);
     await assert.rejects(client.children(variable.variablesReference), /earlier stop/);
     await assert.rejects(client.value('1 + 1'), /No invocation runs/);
     reply = nats.request('values', 'four', { timeout: 20_000 }).then((message) => message.json());

@@ -186,6 +186,15 @@ export class DapClient extends DebugClient {
     };
   }
 
+  /** Waits until an invocation has ended. */
+  async exited(thread: number): Promise<void> {
+    await this.next(
+      'thread',
+      ({ reason, threadId }: DebugProtocol.ThreadEvent['body']) =>
+        reason === 'exited' && threadId === thread,
+    );
+  }
+
   /** Variables of a frame's innermost scope (or of the one named) as `name: value`. */
   async variables(frameId: number, scope?: string): Promise<Record<string, string>> {
     const { scopes } = (await this.scopesRequest({ frameId })).body;

@@ -4,6 +4,7 @@ import { randomInt } from 'node:crypto';
 import { cp, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { connectNats } from '../../../runtime/client/connectNats.ts';
 import { nodeFilesDirectory } from '../../../runtime/protocol/nodeFile.ts';
 import { nexdevPath } from '../../../tools/throwawayNode.ts';
 import { secondNodeName, startSecondNats, type SecondNats } from '../../support/secondNats.ts';
@@ -128,9 +129,18 @@ describe('a person with a NATS of others', function () {
     await workbench.openContainer('Nex');
   });
 
-  it('stops it there again', async () => {
+  it('stops it there again, while it is called all the time', async () => {
     const { workbench } = stage;
-    await workbench.chooseFromMenu(workbench.treeRow('echo.js'), 'Stop workload');
-    await workbench.treeRow('echo.js').waitFor({ state: 'detached' });
+    const login = { server: second!.url, user: 'alice', password };
+    await using connection = await connectNats({ ...login, name: 'walk' });
+    const calls = setInterval(() => connection.publish('far.echo'), 20);
+    try {
+      const row = workbench.treeRow('echo.js');
+      await row.getByText(/\d\d calls/).waitFor();
+      await workbench.chooseFromMenu(row, 'Stop workload');
+      await row.waitFor({ state: 'detached' });
+    } finally {
+      clearInterval(calls);
+    }
   });
 });
