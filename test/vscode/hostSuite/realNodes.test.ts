@@ -74,7 +74,7 @@ describe('nodes of real Nex in the editor, as they were recorded', () => {
   it('of 0.4 are shown with nexlets and what they run, to be looked at', async () => {
     const node = await rowOf('real', 'rec');
     assert.equal(node.item.contextValue, 'nexNodeV04');
-    assert.equal(node.item.description, 'Nex 0.4.1 · started just now');
+    assert.equal(node.item.description, 'Nex 0.4.1 · up <1m');
     const nexlet = await rowOf('real', 'rec', 'go_exec');
     assert.equal(nexlet.item.description, 'nexlet for native · healthy');
     const workload = await rowOf('real', 'rec', 'go_exec', 'ticker');
