@@ -1,7 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
-import { needsSecret, secretName, type Login, type OwnConnection } from './ownConnections.ts';
+import { askDetails } from './askDetails.ts';
+import { askFile } from './askFile.ts';
+import { askText, refuseEmpty } from './askText.ts';
 import { placeOf } from './connection.ts';
+import {
+  detailsOf,
+  needsSecret,
+  secretName,
+  type Login,
+  type OwnConnection,
+} from './ownConnections.ts';
 
 export interface AnsweredConnection {
   connection: OwnConnection;
@@ -21,14 +30,15 @@ export async function askConnection(
   const isKept = before?.login.kind === login.kind;
   const secret = needsSecret(login) ? await askSecret(title, login, isKept) : '';
   if (secret === undefined) return undefined;
-  const authorities = await askAuthorities(title, before?.tlsca);
-  if (authorities === undefined) return undefined;
+  const details = await askDetails(title, detailsOf(before));
+  if (details === undefined) return undefined;
   const name = await askName(title, before?.name ?? placeOf(url));
   if (name === undefined) return undefined;
-  const { tlsca } = authorities;
   const id = before?.id ?? randomUUID();
-  const connection = { id, name, url, login, ...(tlsca === undefined ? {} : { tlsca }) };
-  return { connection, secret: secret === '' ? undefined : secret };
+  return {
+    connection: { id, name, url, login, ...details },
+    secret: secret === '' ? undefined : secret,
+  };
 }
 
 const askUrl = (title: string, value = 'nats://') =>
@@ -84,46 +94,5 @@ function askSecret(title: string, login: Login, isStored: boolean): Thenable<str
   });
 }
 
-async function askAuthorities(
-  title: string,
-  before?: string,
-): Promise<{ tlsca: string | undefined } | undefined> {
-  const kept = { label: before ?? '', description: 'as now', answer: 'keep' } as const;
-  const items = [
-    ...(before === undefined ? [] : [kept]),
-    { label: 'Authorities of this machine', answer: 'system' } as const,
-    { label: 'A CA certificate file…', answer: 'file' } as const,
-  ];
-  const placeHolder = 'Whom to trust where the server uses TLS';
-  const options = { title, placeHolder, ignoreFocusOut: true };
-  const answer = (await vscode.window.showQuickPick(items, options))?.answer;
-  if (answer === undefined) return undefined;
-  if (answer !== 'file') return { tlsca: answer === 'keep' ? before : undefined };
-  const tlsca = await askFile(title, 'CA certificate');
-  return tlsca === undefined ? undefined : { tlsca };
-}
-
 const askName = (title: string, value: string) =>
   askText(title, 'Name of the connection', value, refuseEmpty);
-
-async function askFile(title: string, what: string, before?: string): Promise<string | undefined> {
-  const defaultUri = before === undefined ? {} : { defaultUri: vscode.Uri.file(before) };
-  const files = await vscode.window.showOpenDialog({
-    title: `${title}: ${what}`,
-    openLabel: 'Use This File',
-    ...defaultUri,
-  });
-  return files?.[0]?.fsPath;
-}
-
-async function askText(
-  title: string,
-  prompt: string,
-  value: string,
-  validateInput: (text: string) => string | undefined,
-): Promise<string | undefined> {
-  const options = { title, prompt, value, validateInput, ignoreFocusOut: true };
-  return (await vscode.window.showInputBox(options))?.trim();
-}
-
-const refuseEmpty = (text: string) => (text.trim() === '' ? 'It cannot be empty.' : undefined);

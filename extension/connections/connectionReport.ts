@@ -28,8 +28,8 @@ async function describeNats({ connection, control }: ConnectedNats): Promise<str
 
 async function describeJetStream(connection: NatsConnection): Promise<string> {
   try {
-    await (await jetStreamManager(connection)).getAccountInfo();
-    return 'with JetStream';
+    const { domain } = await (await jetStreamManager(connection)).getAccountInfo();
+    return domain === undefined ? 'with JetStream' : `with JetStream of domain ${domain}`;
   } catch (error) {
     return `no JetStream (${errorText(explainNats(error))})`;
   }

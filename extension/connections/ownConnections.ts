@@ -12,14 +12,22 @@ const loginSchema = z.discriminatedUnion('kind', [
 ]);
 export type Login = z.infer<typeof loginSchema>;
 
+/** What few connections need, in the words of `NatsTarget`; certificates and keys are paths of files. */
+const detailsSchema = z.object({
+  tlsca: z.string().optional(),
+  tlscert: z.string().optional(),
+  tlskey: z.string().optional(),
+  tlsfirst: z.boolean().optional(),
+  jsdomain: z.string().optional(),
+});
+export type ConnectionDetails = z.infer<typeof detailsSchema>;
+
 /** A connection that the person added; its password or token lies elsewhere. */
-const ownConnectionSchema = z.object({
+const ownConnectionSchema = detailsSchema.extend({
   id: z.string(),
   name: z.string(),
   url: z.string(),
   login: loginSchema,
-  /** File with the certificates of authorities to trust. */
-  tlsca: z.string().optional(),
 });
 export type OwnConnection = z.infer<typeof ownConnectionSchema>;
 
@@ -61,8 +69,9 @@ export class OwnConnections {
   }
 
   /** How to connect. Throws `secret-missing`: VS Code in a browser may forget secrets. */
-  async target({ id, url, login, tlsca }: OwnConnection): Promise<NatsTarget> {
-    const common = { server: url, tlsca };
+  async target(connection: OwnConnection): Promise<NatsTarget> {
+    const { id, url, login } = connection;
+    const common = { server: url, ...detailsOf(connection) };
     if (login.kind === 'none') return common;
     if (login.kind === 'creds' || login.kind === 'nkey') {
       return { ...common, [login.kind]: login.file };
@@ -75,6 +84,9 @@ export class OwnConnections {
     return { ...common, user: login.user, password: secret };
   }
 }
+
+export const detailsOf = (connection: OwnConnection | undefined): ConnectionDetails =>
+  detailsSchema.parse(connection ?? {});
 
 export const needsSecret = ({ kind }: Login): boolean => kind === 'user' || kind === 'token';
 

@@ -6,6 +6,7 @@ import { NexError, errorText } from '../protocol/nexError.ts';
 import { findExpiry } from './credentialsExpiry.ts';
 import { isTimeout } from './natsErrors.ts';
 import { readGreeting } from './readGreeting.ts';
+import { readTlsAlert } from './readTlsAlert.ts';
 import { describeTlsFailure } from './tlsFailures.ts';
 
 /** A connection, and how it was logged in. */
@@ -40,11 +41,14 @@ export async function openConnection(
   );
 }
 
-/** Where the client only waited: a server that takes no more connections says so at once. */
+/** Where the client only waited: a server that takes no more connections, or not our certificate, says so at once. */
 async function readReason(options: NatsOptions | undefined, cause: unknown): Promise<unknown> {
   const [url = ''] = options?.servers.split(',') ?? [];
-  const [, refusal] = /^-ERR '(.*)'/m.exec(await readGreeting(url)) ?? [];
-  return refusal === undefined ? cause : new Error(refusal, { cause });
+  const greeting = await readGreeting(url);
+  const [, refusal] = /^-ERR '(.*)'/m.exec(greeting) ?? [];
+  if (refusal !== undefined) return new Error(refusal, { cause });
+  const isTls = options?.tls?.first === true || /"tls_required":\s*true/.test(greeting);
+  return (isTls ? await readTlsAlert(url, options?.tls ?? {}) : undefined) ?? cause;
 }
 
 function describeFailure(candidates: readonly NatsOptions[], cause: unknown): NexError {

@@ -8,9 +8,24 @@ const failures: readonly [words: RegExp, text: string, remedy: string][] = [
     'Name the server as its certificate does, as in nats://NAME:PORT.',
   ],
   [
-    /certificate required|bad certificate/i,
+    /certificate required/i,
     'it wants a certificate of ours',
     'Give one with --tlscert and --tlskey.',
+  ],
+  [
+    /alert (bad certificate|unknown ca|certificate (unknown|expired|revoked)|unsupported certificate)/i,
+    'it does not accept our certificate',
+    'Give one that an authority of the server has signed, with --tlscert and --tlskey.',
+  ],
+  [
+    /key values mismatch/i,
+    'our certificate and its key do not belong together',
+    'Give the key of --tlscert with --tlskey.',
+  ],
+  [
+    /PEM routines|DECODER routines/i,
+    'a file for TLS is not one',
+    'Give certificates and keys as PEM: --tlscert, --tlskey, --tlsca.',
   ],
   [
     /unable to (verify|get)|self[- ]signed/i,

@@ -4,11 +4,16 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import type { OwnConnection } from '../../../extension/connections/ownConnections.ts';
+import type {
+  ConnectionDetails,
+  OwnConnection,
+} from '../../../extension/connections/ownConnections.ts';
 import { commands } from '../../../extension/ids.ts';
 import type { DevrunResult } from '../../../runtime/client/devrun.ts';
 import { nodeFilesDirectory } from '../../../runtime/protocol/nodeFile.ts';
+import { startJetStreamLeaf } from '../../support/jetStreamLeaf.ts';
 import { startSecondNats, type SecondNats } from '../../support/secondNats.ts';
+import { startTlsServer } from '../../support/tlsServer.ts';
 import { acceptQuickInput } from './acceptQuickInput.ts';
 import { seatPerson } from './personsAnswers.ts';
 import { echoSource, eventually, rowsBelow, runningExtension, writeProgram } from './world.ts';
@@ -126,6 +131,40 @@ describe('connections in the editor', () => {
     assert.match(text ?? '', /, 1 node of Nex 0\.3, 0 nodes of Nex 0\.4\.$/);
     const row = (await rowsBelow()).find(({ label }) => label === 'second');
     assert.equal(row?.item.contextValue, 'nexOwnOff');
+  });
+
+  /** What *Test Connection* says of a connection without a password. */
+  const reportOf = async (url: string, details: ConnectionDetails) => {
+    const { connections } = await runningExtension();
+    const own = { id: randomUUID(), name: 'other', url, login: { kind: 'none' }, ...details };
+    await connections.own.save(own as OwnConnection);
+    await execute(commands.refresh);
+    const row = (await rowsBelow()).find(({ label }) => label === own.name);
+    let text: string | undefined;
+    const seen = await seenDuring(async () => {
+      text = await execute<string>(commands.testConnection, row?.child);
+    });
+    await connections.own.remove(own.id);
+    return text ?? seen;
+  };
+
+  it('use the JetStream domain that they name', async () => {
+    const hub = await startJetStreamLeaf('leaf');
+    assert.match(await reportOf(hub, {}), /, with JetStream of domain hub, /);
+    assert.match(await reportOf(hub, { jsdomain: 'leaf' }), /, with JetStream of domain leaf, /);
+    assert.match(await reportOf(hub, { jsdomain: 'elsewhere' }), /, no JetStream \(/);
+  });
+
+  it('show a client certificate to a server that wants one, and trust whom they name', async () => {
+    const { url, details } = await startTlsServer();
+    const { tlsca } = details;
+    assert.match(await reportOf(url, details), /^other answers: nats-server /);
+    assert.match(
+      await reportOf(url, { tlsca }),
+      /wants a certificate of ours.*\n.*Edit Connection/,
+    );
+    assert.match(await reportOf(url, { ...details, tlskey: tlsca }), /: a file for TLS is not one/);
+    assert.match(await reportOf(url, {}), /nobody we trust.*\n.*Edit Connection/);
   });
 
   it('say in words why they fail, also in the tree', async () => {

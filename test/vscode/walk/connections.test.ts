@@ -58,7 +58,7 @@ describe('a person with a NATS of others', function () {
     await workbench.pick('User and password');
     await workbench.answer('User (Press', 'alice');
     await workbench.answer('Password (Press', password);
-    await workbench.pick('Authorities of this machine');
+    await workbench.pick('Continue');
     await workbench.answer('Name of the connection', 'staging');
     await workbench.page
       .getByText(/staging answers: nats-server .* with JetStream/)
