@@ -1,12 +1,12 @@
 import { connect } from 'node:net';
+import { serverAddress } from '../protocol/serverAddress.ts';
 
 const greetingMs = 1000;
 
 /** What the server at a URL says to who says nothing; the client library tells nothing of an error in it. */
 export function readGreeting(url: string): Promise<string> {
-  const { hostname, port } = new URL(url.includes('://') ? url : `nats://${url}`);
   return new Promise((resolve) => {
-    const socket = connect({ host: hostname, port: Number(port || '4222') });
+    const socket = connect(serverAddress(url));
     let text = '';
     const finish = () => {
       socket.destroy();

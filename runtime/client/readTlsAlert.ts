@@ -1,6 +1,7 @@
 import { connect, isIP } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { NatsOptions } from '../protocol/natsOptions.ts';
+import { serverAddress } from '../protocol/serverAddress.ts';
 
 const alertMs = 2000;
 
@@ -12,17 +13,16 @@ export function readTlsAlert(
   url: string,
   { cert, key, first }: NonNullable<NatsOptions['tls']>,
 ): Promise<Error | undefined> {
-  const { hostname, port } = new URL(url.includes('://') ? url : `nats://${url}`);
-  const host = hostname.replace(/^\[|\]$/g, '');
+  const address = serverAddress(url);
   const options = {
-    ...(isIP(host) === 0 ? { servername: host } : {}),
+    ...(isIP(address.host) === 0 ? { servername: address.host } : {}),
     ...(cert === undefined ? {} : { cert }),
     ...(key === undefined ? {} : { key }),
     // Of its own certificate the client library tells; nothing is sent here.
     rejectUnauthorized: false,
   };
   return new Promise((resolve) => {
-    const plain = connect({ host, port: Number(port || '4222') });
+    const plain = connect(address);
     const finish = (error?: Error) => {
       plain.destroy();
       resolve(error);

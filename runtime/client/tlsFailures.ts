@@ -8,12 +8,13 @@ const failures: readonly [words: RegExp, text: string, remedy: string][] = [
     'Name the server as its certificate does, as in nats://NAME:PORT.',
   ],
   [
-    /certificate required/i,
+    // Before TLS 1.3 the same word is for none and for a bad one.
+    /certificate required|bad certificate/i,
     'it wants a certificate of ours',
     'Give one with --tlscert and --tlskey.',
   ],
   [
-    /alert (bad certificate|unknown ca|certificate (unknown|expired|revoked)|unsupported certificate)/i,
+    /alert (unknown ca|certificate (unknown|expired|revoked)|unsupported certificate)/i,
     'it does not accept our certificate',
     'Give one that an authority of the server has signed, with --tlscert and --tlskey.',
   ],

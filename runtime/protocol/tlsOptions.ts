@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import type { TlsOptions } from '@nats-io/transport-node';
+import { serverAddress } from './serverAddress.ts';
 
 interface Tls {
   readonly cert?: string | undefined;
@@ -24,7 +25,9 @@ export function toTlsOptions(
 
 /** Of a server that is given as an address the client names none to Node, which then takes its certificate to be for `localhost`. */
 function checkOfAddresses(servers: readonly string[]) {
-  const addresses = servers.map(hostOf).filter((host) => isIP(host) !== 0);
+  const addresses = servers
+    .map((url) => serverAddress(url).host)
+    .filter((host) => isIP(host) !== 0);
   const [host] = addresses;
   if (host === undefined) return {};
   return {
@@ -36,7 +39,3 @@ function checkOfAddresses(servers: readonly string[]) {
     },
   };
 }
-
-/** Without the brackets of an IPv6 address. */
-const hostOf = (server: string) =>
-  new URL(server.includes('://') ? server : `nats://${server}`).hostname.replace(/^\[|\]$/g, '');
