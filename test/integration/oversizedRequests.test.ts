@@ -14,6 +14,11 @@ const million = 'x'.repeat(700_000);
 /** What would not fit into a subject, an event or an answer: NATS ends the connection of who sends a longer line. */
 const oversized: readonly [what: string, members: object, error: RegExp][] = [
   ['JetStream domain', { jsdomain: million }, /: nats: no responders available for request$/],
+  [
+    'JetStream domain, with a source record to fetch',
+    { jsdomain: million, nexdev: { hash: '0'.repeat(64) } },
+    /: nats: no responders available for request$/,
+  ],
   ['JetStream domain of tokens', { jsdomain: 'a.>' }, /: nats: no responders available/],
   ['bucket', { location: { Host: million, Path: '/k' } }, /: nats: invalid object-store name$/],
   ['key', { location: { Host: 'NEXCLIFILES', Path: million } }, /: nats: object not found$/],

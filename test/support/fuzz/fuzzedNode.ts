@@ -35,6 +35,7 @@ const accounts = `accounts: {
 const stream = 'FUZZ';
 /** Replaced versions, and files that were open for them, go within seconds. */
 const settleMs = 20_000;
+const replyMs = 15_000;
 const victim = { file: 'victim.js', subject: 'fuzz.victim' };
 
 /** A node that has joined a NATS, somebody there who sends it anything, and what can be seen of it from outside. */
@@ -94,7 +95,7 @@ export class FuzzedNode {
     this.#raw.send(message, message.wantsReply ? inbox : '');
     await this.#raw.flush();
     await this.#control.ping(this.#nodeId);
-    if (isAnswered(recipe, message)) judge(message.endpoint, await reply);
+    if (isAnswered(recipe, message)) judge(message.endpoint, await inTime(reply));
     else if (message.wantsReply) this.#replies.judgeIfThere(inbox, message.endpoint);
     if (mayHaveEffect(message.endpoint)) await this.#ensureVictim();
   }
@@ -204,6 +205,12 @@ function pidOf(home: string): number {
   const nodes = join(home, 'run', 'nodes');
   const [name = ''] = readdirSync(nodes);
   return nodeFileSchema.parse(JSON.parse(readFileSync(join(nodes, name), 'utf8'))).pid;
+}
+
+async function inTime<T>(reply: Promise<T>): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(`no reply within ${replyMs} ms`)), replyMs);
+  return Promise.race([reply, late]).finally(() => clearTimeout(timer));
 }
 
 /** Gives each message a reply subject of its own. */

@@ -19,8 +19,8 @@ export class RawConnection {
     const raw = new RawConnection(socket);
     const options = { verbose: false, pedantic: false, headers: true, user, pass: password };
     socket.write(`CONNECT ${JSON.stringify(options)}\r\nPING\r\n`);
-    const pong = raw.#answerPings();
-    await pong;
+    raw.#answerPings();
+    await raw.#pong();
     return raw;
   }
 
@@ -37,28 +37,38 @@ export class RawConnection {
 
   /** The server has taken all that was sent before. */
   async flush(): Promise<void> {
+    const pong = this.#pong();
     this.#socket.write('PING\r\n');
-    await new Promise<void>((resolve) => this.#pongs.push(resolve));
+    await pong;
   }
 
   close(): void {
     this.#socket.destroy();
   }
 
-  readonly #pongs: (() => void)[] = [];
+  readonly #pongs: PromiseWithResolvers<void>[] = [];
+  /** What the server complained of. */
+  readonly #errors: string[] = [];
 
-  #answerPings(): Promise<void> {
+  /** Rejects where the server ends the connection. */
+  #pong(): Promise<void> {
+    const pong = Promise.withResolvers<void>();
+    this.#pongs.push(pong);
+    return pong.promise;
+  }
+
+  #answerPings(): void {
     const lines = createInterface({ input: this.#socket });
     lines.on('line', (line) => {
       if (line === 'PING') this.#socket.write('PONG\r\n');
-      if (line === 'PONG') this.#pongs.shift()?.();
-      if (line.startsWith('-ERR')) this.errors.push(line);
+      if (line === 'PONG') this.#pongs.shift()?.resolve();
+      if (line.startsWith('-ERR')) this.#errors.push(line);
     });
-    return new Promise((resolve) => this.#pongs.push(resolve));
+    this.#socket.on('close', () => {
+      const error = new Error(`nats-server has ended the connection: ${this.#errors.join(', ')}`);
+      for (const pong of this.#pongs.splice(0)) pong.reject(error);
+    });
   }
-
-  /** What the server complained of. */
-  readonly errors: string[] = [];
 }
 
 const crlf = Buffer.from('\r\n');
