@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 
 /**
@@ -77,6 +78,17 @@ export class VscodeWorkbench {
   async answer(title: string, text: string): Promise<void> {
     const box = this.page.locator('.quick-input-widget').filter({ hasText: title });
     await box.locator('input.input').fill(text);
+    await box.locator('input.input').press('Enter');
+    await box.waitFor({ state: 'hidden' });
+  }
+
+  /** Gives the path of a file to VS Code's own dialogue, which reads a folder at first, and then the file's. */
+  async chooseFile(title: string, path: string): Promise<void> {
+    const box = this.page.locator('.quick-input-widget').filter({ hasText: title });
+    const row = (name: string) => box.locator('.monaco-list-row').getByText(name, { exact: true });
+    await row('..').first().waitFor();
+    await box.locator('input.input').fill(path);
+    await row(basename(path)).first().waitFor();
     await box.locator('input.input').press('Enter');
     await box.waitFor({ state: 'hidden' });
   }

@@ -8,6 +8,7 @@ import { connectNats } from '../../../runtime/client/connectNats.ts';
 import { nodeFilesDirectory } from '../../../runtime/protocol/nodeFile.ts';
 import { nexdevPath } from '../../../tools/throwawayNode.ts';
 import { secondNodeName, startSecondNats, type SecondNats } from '../../support/secondNats.ts';
+import { startTlsServer } from '../../support/tlsServer.ts';
 import { setStage, type Stage } from './stage.ts';
 
 const pictures = resolve('.vscode-test', 'pictures');
@@ -67,6 +68,32 @@ describe('a person with a NATS of others', function () {
     await workbench.treeRow('staging').waitFor();
     await workbench.treeRow(secondNodeName).waitFor();
     await picture('added');
+  });
+
+  it('adds one with a client certificate and a JetStream domain', async () => {
+    const { url, details } = await startTlsServer('factory');
+    const { workbench } = stage;
+    await workbench.page.keyboard.press('F1');
+    await workbench.page.locator('.quick-input-widget input.input').fill('>Nex: Add Connection');
+    await workbench.pick('Nex: Add Connection…');
+    await workbench.answer('URL of the NATS server', url);
+    await workbench.pick('No login');
+    await workbench.pick('CA certificate');
+    await workbench.chooseFile('Add Connection: CA certificate', details.tlsca);
+    await workbench.pick('Client certificate');
+    await workbench.chooseFile('Add Connection: Client certificate', details.tlscert);
+    await workbench.chooseFile('Add Connection: Key of the client certificate', details.tlskey);
+    await workbench.pick('JetStream domain');
+    await workbench.answer('JetStream domain (Press', 'factory');
+    await picture('details');
+    await workbench.pick('Continue');
+    await workbench.answer('Name of the connection', 'plant');
+    await workbench.page
+      .getByText(/plant answers: nats-server .* with JetStream of domain factory/)
+      .first()
+      .waitFor();
+    await picture('certificate');
+    await workbench.chooseFromMenu(workbench.treeRow('plant'), 'Disconnect');
   });
 
   it('deploys a file to that node, where it answers, and starts no process here', async () => {
