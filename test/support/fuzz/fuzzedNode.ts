@@ -121,6 +121,8 @@ export class FuzzedNode {
   async settle(expected?: Holdings): Promise<Holdings> {
     const deadline = Date.now() + settleMs;
     for (;;) {
+      // A deploy whose reply nobody awaits may have got in just now.
+      await this.#ensureVictim();
       const holdings = await readHoldings(this.#pid, this.#watcher);
       const { available_agents: ready } = await this.#control.info('default', this.#nodeId);
       const isSettled = expected === undefined || more(holdings, expected).length === 0;

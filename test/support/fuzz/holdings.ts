@@ -8,7 +8,7 @@ import { descendantsOf } from '../processes.ts';
 /** What a process holds on to, as seen from outside. */
 export interface Holdings {
   readonly processes: number;
-  /** Of all connections named `nexdev…`. */
+  /** Of all connections of the node and its workloads, which have names. */
   readonly subscriptions: number;
   readonly artifactFiles: number;
   /** 0 where the system does not tell. */
@@ -45,6 +45,6 @@ async function countSubscriptions(watcher: NatsConnection): Promise<number> {
   const reply = await watcher.request('$SYS.REQ.SERVER.PING.CONNZ', '{}', { timeout: 5000 });
   const { connections } = connectionsSchema.parse(reply.json()).data;
   return connections
-    .filter(({ name }) => name.startsWith('nexdev'))
+    .filter(({ name }) => name.startsWith('nex'))
     .reduce((sum, { subscriptions }) => sum + subscriptions, 0);
 }
