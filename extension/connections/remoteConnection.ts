@@ -81,7 +81,7 @@ export class RemoteConnection implements Connection {
     } catch (error) {
       if (attempt !== this.#attempt) throw error;
       const failure = this.#describe(error);
-      this.#enter({ kind: 'disconnected', reason: failure.message });
+      this.#enter({ kind: 'disconnected', reason: describeError(failure) });
       throw failure;
     } finally {
       if (attempt === this.#attempt) this.#connecting = undefined;

@@ -7,8 +7,8 @@ const { TreeItemCollapsibleState: Collapsible } = vscode;
 export function connectionItem(connection: Connection): vscode.TreeItem {
   const { id, kind, name, state } = connection;
   const item = new vscode.TreeItem(name, collapsibleOf(connection));
-  // VS Code remembers by it what is expanded: a connection that was lost is shown closed again.
-  item.id = state.kind === 'connected' || kind === 'local' ? id : `${id}/off`;
+  // VS Code remembers by it what is expanded: what was lost is shown closed, and what is connected then opened, again.
+  item.id = state.kind === 'connected' ? id : `${id}/off`;
   item.description = describe(connection);
   item.iconPath = icon(connection);
   item.contextValue = contextOf(connection);
@@ -20,9 +20,9 @@ export function connectionItem(connection: Connection): vscode.TreeItem {
   return item;
 }
 
-/** A line without anything below it. */
+/** A line without anything below it; of several lines of text the first, and all of them where the mouse rests. */
 export function noteItem(text: string, iconName: string): vscode.TreeItem {
-  const item = new vscode.TreeItem(text);
+  const item = new vscode.TreeItem(text.split('\n', 1).join());
   item.iconPath = new vscode.ThemeIcon(iconName);
   item.tooltip = text;
   return item;

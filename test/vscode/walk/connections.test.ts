@@ -92,6 +92,7 @@ describe('a person with a NATS of others', function () {
       .getByText(/plant answers: nats-server .* with JetStream of domain factory/)
       .first()
       .waitFor();
+    await workbench.treeRow('No Nex node answers.').waitFor();
     await picture('certificate');
     await workbench.chooseFromMenu(workbench.treeRow('plant'), 'Disconnect');
   });
@@ -169,5 +170,15 @@ describe('a person with a NATS of others', function () {
     } finally {
       clearInterval(calls);
     }
+  });
+
+  /** The row was there before the node was. */
+  it('runs it here too, below the local node', async () => {
+    const { workbench } = stage;
+    await workbench.openContainer('Explorer');
+    await workbench.chooseFromMenu(workbench.explorerRow('echo.js'), 'Nex', 'Run as Nex function');
+    await workbench.openContainer('Nex');
+    await workbench.treeRow('echo.js').waitFor();
+    await picture('both');
   });
 });
