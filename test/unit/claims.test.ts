@@ -8,6 +8,7 @@ import {
 import { deployRequestSchema, stopRequestSchema } from '../../runtime/protocol/controlApi.ts';
 import { SigningKey } from '../../runtime/protocol/signingKey.ts';
 import { createIssuer } from '../support/issuers.ts';
+import { postponed } from '../support/postponedClaims.ts';
 import { readRecording, recordedError } from '../support/recording.ts';
 
 const now = () => Math.floor(Date.now() / 1000);
@@ -27,10 +28,11 @@ describe('claims', () => {
   });
 
   describe('refuses what the real node refuses, with its text', () => {
-    for (const { label, request, reply } of readRecording('deploy-bad-jwt').exchanges) {
+    const { exchanges, keys } = readRecording('deploy-bad-jwt');
+    for (const { label, request, reply } of exchanges) {
       it(label ?? 'unnamed', () => {
         const { workload_jwt: token, hash } = deployRequestSchema.parse(request);
-        assert.throws(() => verifyDeployClaims(token ?? '', hash), {
+        assert.throws(() => verifyDeployClaims(postponed(token ?? '', keys.issuerSeed), hash), {
           code: 'invalid-claims',
           message: recordedError(reply)!.replace('Invalid deploy request: ', ''),
         });

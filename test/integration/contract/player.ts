@@ -9,6 +9,7 @@ import { ControlClient } from '../../../runtime/client/controlClient.ts';
 import type { DeployExtension } from '../../../runtime/protocol/controlApi.ts';
 import { SigningKey } from '../../../runtime/protocol/signingKey.ts';
 import { startTestNode, type TestNode } from '../../support/devNode.ts';
+import { postponed } from '../../support/postponedClaims.ts';
 import { hearAll, workloadOf, type Publication } from './publications.ts';
 import { readRecording, type Conversation, type Exchange } from '../../support/recording.ts';
 
@@ -111,7 +112,7 @@ export class Player {
   #substitute(request: unknown, nodeXkey: string | undefined): string | Uint8Array {
     if (typeof request === 'string') return request;
     if (base64Schema.safeParse(request).success) return bytesOf(request);
-    return this.#withOurIds(JSON.stringify(this.#reseal(request, nodeXkey)));
+    return this.#withOurIds(JSON.stringify(postpone(this.#reseal(request, nodeXkey))));
   }
 
   #withOurIds(text: string): string {
@@ -154,6 +155,14 @@ const extended = (request: unknown, extension: DeployExtension | undefined): unk
   extension !== undefined && deploySchema.safeParse(request).data?.workload_jwt !== undefined
     ? { ...deploySchema.parse(request), nexdev: extension }
     : request;
+
+/** With a token that is not valid yet, now as then. */
+function postpone(request: unknown): unknown {
+  const deploy = deploySchema.safeParse(request).data;
+  const token = deploy?.workload_jwt ?? '';
+  const renewed = postponed(token, keys.issuerSeed);
+  return renewed === token ? request : { ...deploy, workload_jwt: renewed };
+}
 
 const base64Schema = z.object({ base64: z.string() });
 
