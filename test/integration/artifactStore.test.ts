@@ -10,6 +10,9 @@ import { startTestServer } from '../support/natsServer.ts';
 
 const location = { Host: 'NEXCLIFILES', Path: '/addjs' };
 
+const endless = 'x'.repeat(5000);
+const linkTo = (name: string) => ({ bucket: location.Host, name });
+
 const artifactOf = (text: string, program = '/home/u/add.js') =>
   createArtifact({
     type: 'v8',
@@ -28,7 +31,8 @@ describe('an artifact', () => {
   });
   after(() => connection.close());
 
-  const fetch = () => fetchArtifact(connection, location, undefined);
+  const fetch = (Path = location.Path) =>
+    fetchArtifact(connection, { ...location, Path }, undefined);
 
   for (const [size, text] of Object.entries({
     'one message': '(subject) => subject',
@@ -50,7 +54,7 @@ describe('an artifact', () => {
     for (const stream of ['OBJ_NEXCLIFILES', 'OBJ_NEXDEV_SOURCES']) {
       await manager.streams.delete(stream);
     }
-    await assert.rejects(fetch, { message: 'nats: stream not found' });
+    await assert.rejects(fetch(), { message: 'nats: stream not found' });
     const artifact = artifactOf('(subject) => subject');
     assert.deepEqual(await uploadArtifact(connection, artifact), []);
     assert.equal((await fetch()).hash, artifact.hash);
@@ -81,6 +85,44 @@ describe('an artifact', () => {
     await uploadArtifact(connection, artifactOf('(subject) => 2'));
     const info = await (await new Objm(connection).open('NEXCLIFILES')).info('addjs');
     await jetstream(connection).publish(`$O.NEXCLIFILES.C.${info?.nuid}`, '(subject) => 3');
-    await assert.rejects(fetch, /digests do not match/);
+    await assert.rejects(fetch(), /digests do not match/);
   });
+
+  it('is fetched through a link', async () => {
+    const artifact = artifactOf('(subject) => 4');
+    await uploadArtifact(connection, artifact);
+    const store = await new Objm(connection).open('NEXCLIFILES');
+    await store.link('link', (await store.info('addjs'))!);
+    assert.equal((await fetch('/link')).hash, artifact.hash);
+  });
+
+  /** Whoever may write to the bucket may write what an object says of itself. */
+  const madeUp: Readonly<Record<string, [meta: unknown, error: RegExp]>> = {
+    'is a link to itself': [{ options: { link: linkTo('odd') } }, /not allowed to link to another/],
+    'is a link to a bucket': [
+      { options: { link: { bucket: 'NEXCLIFILES' } } },
+      /link to a bucket$/,
+    ],
+    'is a link to an endless name': [{ options: { link: linkTo(endless) } }, /object not found$/],
+    'has an endless id': [{ nuid: endless }, /meta information invalid$/],
+    'has no id': [{ nuid: null }, /meta information invalid$/],
+    'has a digest that is none': [{ digest: 5 }, /meta information invalid$/],
+    'has no chunk, and is said to be in another bucket': [
+      { bucket: endless, chunks: 1 },
+      /^nats: timeout$/,
+    ],
+  };
+  for (const [how, [members, message]] of Object.entries(madeUp)) {
+    it(`that ${how} is refused, and the connection stays`, async () => {
+      const digest = `SHA-256=${'A'.repeat(43)}=`;
+      const right = { name: 'odd', bucket: 'NEXCLIFILES', nuid: 'odd', size: 9, digest };
+      const meta = { ...right, chunks: 2, ...(members as object) };
+      const name = Buffer.from('odd').toString('base64url');
+      await jetstream(connection).publish(`$O.NEXCLIFILES.M.${name}`, JSON.stringify(meta));
+      const client = connection.info?.client_id;
+      await assert.rejects(fetch('/odd'), { message });
+      await connection.flush();
+      assert.equal(connection.info?.client_id, client);
+    });
+  }
 });
