@@ -123,6 +123,8 @@ export class FuzzedNode {
     for (;;) {
       // A deploy whose reply nobody awaits may have got in just now.
       await this.#ensureVictim();
+      // From its first replay on, a workload has an inbox; this one may be new.
+      await this.#dev.replay({ workload: this.#workloadId, stream, seq: 1 });
       const holdings = await readHoldings(this.#pid, this.#watcher);
       const { available_agents: ready } = await this.#control.info('default', this.#nodeId);
       const isSettled = expected === undefined || more(holdings, expected).length === 0;
@@ -137,10 +139,13 @@ export class FuzzedNode {
     return new ControlClient(this.#connection, { timeoutMs: 15_000 });
   }
 
+  get #dev(): DevClient {
+    return new DevClient(this.#connection, this.#keys.issuer, this.#nodeId);
+  }
+
   /** Whatever got in is stopped; the one workload that requests name runs. */
   async #ensureVictim(): Promise<void> {
-    const dev = new DevClient(this.#connection, this.#keys.issuer, this.#nodeId);
-    const workloads = await dev.workloads();
+    const workloads = await this.#dev.workloads();
     for (const { id, namespace } of workloads) {
       if (id === this.#workloadId) continue;
       const address = { nodeId: this.#nodeId, namespace, workloadId: id };
